@@ -6,11 +6,19 @@
 //! * [`domain`]: values and pure rules (names, days in Seoul, clouds, HTML). Imports nothing of ours.
 //! * [`ports`]: what the actors need from the world, as traits. Imports `domain`.
 //! * [`kit`]: measured, bounded mailboxes; the few lines that make an actix actor one of ours.
+//! * [`accounts`], [`sessions`], [`people`], [`diaries`], [`comments`]: the use cases, one file each.
 //! * [`refusal`]: why a request was not done; the only error an actor answers with.
 
+pub mod accounts;
+pub mod comments;
+pub mod diaries;
 pub mod domain;
 pub mod kit;
+pub mod mailer;
+pub mod people;
 pub mod ports;
 pub mod refusal;
+pub mod sessions;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod uploads;
