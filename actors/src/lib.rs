@@ -6,10 +6,14 @@
 //! * [`domain`]: values and pure rules (names, days in Seoul, clouds, HTML). Imports nothing of ours.
 //! * [`ports`]: what the actors need from the world, as traits. Imports `domain`.
 //! * [`kit`]: measured, bounded mailboxes; the few lines that make an actix actor one of ours.
+//! * [`mailer`]: mails, queued durably and sent with patience.
+//! * [`metrics`]: what every actor does, for the admin endpoint.
 //! * [`refusal`]: why a request was not done; the only error an actor answers with.
 
 pub mod domain;
 pub mod kit;
+pub mod mailer;
+pub mod metrics;
 pub mod ports;
 pub mod refusal;
 #[cfg(any(test, feature = "testing"))]
