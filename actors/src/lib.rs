@@ -9,6 +9,7 @@
 //! * [`mailer`]: mails, queued durably and sent with patience.
 //! * [`metrics`]: what every actor does, for the admin endpoint.
 //! * [`refusal`]: why a request was not done; the only error an actor answers with.
+//! * [`scheduler`]: the cron table, on the Seoul wall clock.
 
 pub mod domain;
 pub mod kit;
@@ -16,5 +17,6 @@ pub mod mailer;
 pub mod metrics;
 pub mod ports;
 pub mod refusal;
+pub mod scheduler;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

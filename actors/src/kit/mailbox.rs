@@ -214,12 +214,18 @@ impl<T: 'static> Measured for ResponseFuture<T> {
     }
 }
 
-impl<A: Actor, T: 'static> Measured for InTurn<A, T> {
+impl<A: Actor, T: 'static> Measured for ResponseActFuture<A, T> {
     fn measured(self, done: impl FnOnce() + Send + 'static) -> Self {
-        Self(Box::pin(self.0.map(move |reply, _, _| {
+        Box::pin(self.map(move |reply, _, _| {
             done();
             reply
-        })))
+        }))
+    }
+}
+
+impl<A: Actor, T: 'static> Measured for InTurn<A, T> {
+    fn measured(self, done: impl FnOnce() + Send + 'static) -> Self {
+        Self(self.0.measured(done))
     }
 }
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use actix::Actor;
 use async_trait::async_trait;
-use chrono::TimeDelta;
 
 use super::{DrainMails, Mailer, SendMail};
 use crate::domain::email::Email;
@@ -14,9 +13,9 @@ use crate::domain::ids::MailId;
 use crate::domain::mail::{Mail, QueuedMail};
 use crate::domain::seoul::Instant;
 use crate::kit::{ActorStats, Mailbox};
-use crate::ports::{Clock, MailError, MailQueue, MailTransport, PortError, PortResult};
+use crate::ports::{MailError, MailQueue, MailTransport, PortError, PortResult};
 use crate::refusal::Refusal;
-use crate::testing::TestClock;
+use crate::testing::RunningClock;
 
 #[derive(Clone)]
 struct Row {
@@ -133,15 +132,6 @@ impl MailTransport for Post {
     }
 }
 
-/// Goes along with the paused clock of tokio.
-struct TokioClock(TestClock, tokio::time::Instant);
-
-impl Clock for TokioClock {
-    fn now(&self) -> Instant {
-        self.0.now() + TimeDelta::from_std(self.1.elapsed()).unwrap()
-    }
-}
-
 struct World {
     queue: Arc<MemoryQueue>,
     post: Arc<Post>,
@@ -156,7 +146,7 @@ impl World {
     fn over(queue: MemoryQueue, post: Post) -> Self {
         tokio::time::pause();
         let (queue, post) = (Arc::new(queue), Arc::new(post));
-        let clock = TokioClock(TestClock::at("2026-11-22T05:00:00Z"), tokio::time::Instant::now());
+        let clock = RunningClock::at("2026-11-22T05:00:00Z");
         let stats = Arc::new(ActorStats::default());
         let mailer =
             Mailer::new(Arc::clone(&queue) as _, Arc::clone(&post) as _, Arc::new(clock), Arc::clone(&stats));
