@@ -26,7 +26,8 @@ fn text(code: &str) -> String {
     )
 }
 
-/// Inline styles and a table, because mail readers drop style sheets; no image, so that nothing is fetched.
+/// Inline styles and a table, because mail readers drop style sheets; no image, so that nothing is fetched. The code
+/// has a line of its own, which no transport breaks.
 fn html(code: &str) -> String {
     format!(
         r#"<!DOCTYPE html>
@@ -53,7 +54,9 @@ fn html(code: &str) -> String {
           </tr>
           <tr>
             <td align="center" style="padding:28px 32px;">
-              <div style="padding:18px 0;background-color:#f4f9fd;border:1px solid #cfe3f3;border-radius:14px;font-family:Consolas,Menlo,monospace;font-size:32px;font-weight:bold;letter-spacing:8px;color:#2f6f9f;">{code}</div>
+              <div style="padding:18px 0;background-color:#f4f9fd;border:1px solid #cfe3f3;border-radius:14px;font-family:Consolas,Menlo,monospace;font-size:32px;font-weight:bold;letter-spacing:8px;color:#2f6f9f;">
+{code}
+</div>
             </td>
           </tr>
           <tr>
@@ -85,6 +88,7 @@ mod tests {
         for version in [&mail.text, &mail.html] {
             assert_eq!(version.matches("a1b2c3").count(), 1);
             assert!(version.contains("3분"));
+            assert!(version.lines().any(|line| line.trim_start_matches("인증코드: ") == "a1b2c3"));
         }
         assert!(!mail.html.contains("http"), "nothing is fetched");
         assert_eq!(format!("{mail:?}"), "[mail]");
