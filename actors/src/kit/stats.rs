@@ -87,13 +87,14 @@ pub struct ActorReport {
 }
 
 impl ActorStats {
-    /// An actor of the type has started.
+    /// An actor of the type has started; said in `started`.
     pub fn actor_started(&self) {
         self.alive.fetch_add(1, Ordering::Relaxed);
         self.started.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// An actor of the type has stopped, or was dropped with its thread.
+    /// An actor of the type has stopped; said in `stopped`, which actix also calls when a handler panicked or the
+    /// thread ended.
     pub fn actor_stopped(&self) {
         self.alive.fetch_sub(1, Ordering::Relaxed);
     }

@@ -1,9 +1,12 @@
 //! What the mailboxes promise, on a real actor that answers, waits, and dies on demand.
 
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
-use actix::{Actor, ActorContext, Context, Handler, Message, MessageResult, ResponseFuture, WrapFuture};
+use actix::{
+    Actor, ActorContext, Arbiter, Context, Handler, Message, MessageResult, ResponseFuture, WrapFuture,
+};
 use tokio::sync::Notify;
 
 use super::{ActorReport, ActorStats, AskError, InTurn, Mailbox};
@@ -29,10 +32,8 @@ impl Actor for Worker {
         ctx.set_mailbox_capacity(ROOM);
         self.0.stats.actor_started();
     }
-}
 
-impl Drop for Worker {
-    fn drop(&mut self) {
+    fn stopped(&mut self, _: &mut Self::Context) {
         self.0.stats.actor_stopped();
     }
 }
@@ -308,6 +309,46 @@ async fn a_mailbox_that_nobody_keeps_stays_closed() {
     );
     let report = setup.report();
     assert_eq!((report.sent, report.handled, report.refused, report.alive), (1, 1, 1, 0));
+}
+
+#[actix::test]
+async fn the_books_are_exact_when_many_threads_send_to_an_actor_that_keeps_dying() {
+    const SENDERS: u64 = 4;
+    const EACH: u64 = 500;
+    let (setup, arbiter) = (Setup::default(), Arbiter::new());
+    let mailbox = Arc::new(Mailbox::keep(Arc::clone(&setup.stats), {
+        let (setup, arbiter) = (setup.clone(), arbiter.handle());
+        move || {
+            let setup = setup.clone();
+            Worker::start_in_arbiter(&arbiter, move |_| Worker(setup))
+        }
+    }));
+    let senders: Vec<_> = (0..SENDERS)
+        .map(|_| {
+            let mailbox = Arc::clone(&mailbox);
+            thread::spawn(move || {
+                let sent = (1..=EACH).map(|n| {
+                    thread::yield_now();
+                    if n % 100 == 0 { mailbox.tell(Panic) } else { mailbox.tell(Double(1)) }
+                });
+                sent.filter(Result::is_ok).count() as u64
+            })
+        })
+        .collect();
+    let taken: u64 = senders.into_iter().map(|sender| sender.join().unwrap()).sum();
+    // Answered behind everything that was sent before; a `Panic` may still be among it.
+    let mut asked = 1;
+    while mailbox.ask(Double(1), Duration::from_secs(1)).await.is_err() {
+        asked += 1;
+    }
+
+    let report = setup.report();
+    assert_eq!((report.sent, report.refused, report.waiting), (taken + asked, SENDERS * EACH - taken, 0));
+    assert_eq!((report.alive, report.started), (1, report.restarted + 1));
+
+    arbiter.stop();
+    arbiter.join().unwrap();
+    assert_eq!(setup.report().alive, 0, "the thread took it along");
 }
 
 #[test]

@@ -51,10 +51,8 @@ impl Actor for Mailer {
         self.start_round();
         ctx.run_interval(LOOK_EVERY, |mailer, _| mailer.start_round());
     }
-}
 
-impl Drop for Mailer {
-    fn drop(&mut self) {
+    fn stopped(&mut self, _: &mut Self::Context) {
         self.stats.actor_stopped();
     }
 }

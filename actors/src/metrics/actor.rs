@@ -31,10 +31,8 @@ impl Actor for Metrics {
         ctx.set_mailbox_capacity(MAILBOX);
         self.stats.actor_started();
     }
-}
 
-impl Drop for Metrics {
-    fn drop(&mut self) {
+    fn stopped(&mut self, _: &mut Self::Context) {
         self.stats.actor_stopped();
     }
 }

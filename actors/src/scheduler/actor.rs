@@ -74,10 +74,8 @@ impl Actor for DiaryScheduler {
         self.tick(ctx);
         ctx.run_interval(TICK, Self::tick);
     }
-}
 
-impl Drop for DiaryScheduler {
-    fn drop(&mut self) {
+    fn stopped(&mut self, _: &mut Self::Context) {
         self.stats.actor_stopped();
     }
 }
