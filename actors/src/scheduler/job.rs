@@ -25,7 +25,8 @@ pub trait Task: Send + Sync {
     async fn run(&self, now: Instant) -> PortResult<()>;
 }
 
-/// A row of the cron table.
+/// A row of the cron table. Clones share the work.
+#[derive(Clone)]
 pub struct Job {
     /// Unique; the key of a cluster job's row.
     pub name: &'static str,
