@@ -7,6 +7,7 @@
 //! * [`ports`]: what the actors need from the world, as traits. Imports `domain`.
 //! * [`kit`]: measured, bounded mailboxes; the few lines that make an actix actor one of ours.
 //! * [`accounts`], [`sessions`], [`people`], [`diaries`], [`comments`]: the use cases, one file each.
+//! * [`uploads`], [`mailer`], [`scheduler`], [`metrics`]: what goes on beside a request.
 //! * [`refusal`]: why a request was not done; the only error an actor answers with.
 
 pub mod accounts;
@@ -15,9 +16,11 @@ pub mod diaries;
 pub mod domain;
 pub mod kit;
 pub mod mailer;
+pub mod metrics;
 pub mod people;
 pub mod ports;
 pub mod refusal;
+pub mod scheduler;
 pub mod sessions;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

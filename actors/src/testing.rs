@@ -39,6 +39,28 @@ impl Clock for TestClock {
     }
 }
 
+/// A [`TestClock`] that also runs with the clock of tokio, which a test pauses and turns.
+#[derive(Clone)]
+pub struct RunningClock {
+    /// The hands at the start; move them to make the clock jump.
+    pub hands: TestClock,
+    started: tokio::time::Instant,
+}
+
+impl RunningClock {
+    /// A clock that shows an RFC 3339 time now.
+    pub fn at(text: &str) -> Self {
+        Self { hands: TestClock::at(text), started: tokio::time::Instant::now() }
+    }
+}
+
+impl Clock for RunningClock {
+    fn now(&self) -> Instant {
+        let elapsed = TimeDelta::from_std(self.started.elapsed()).unwrap_or(TimeDelta::MAX);
+        self.hands.now() + elapsed
+    }
+}
+
 /// Counts up, so that every id is new and a failing test shows the same ones again.
 #[derive(Default)]
 pub struct CountingIds(AtomicU64);

@@ -4,7 +4,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use actix::dev::{MessageResponse, OneshotSender, SendError, ToEnvelope};
-use actix::{Actor, Addr, Handler, Message, MessageResult, ResponseFuture};
+use actix::{
+    Actor, ActorFutureExt, Addr, AsyncContext, Handler, Message, MessageResult, ResponseActFuture,
+    ResponseFuture,
+};
 use tokio::sync::oneshot;
 
 use super::stats::ActorStats;
@@ -39,7 +42,11 @@ impl<A: Actor> Mailbox<A> {
         Self { address: RwLock::new(address), respawn: None, stats }
     }
 
-    /// Starts the actor, and starts it again when a message finds it dead.
+    /// Starts the actor, and starts it again when a message finds it dead. What waited in the dead one's mailbox is
+    /// lost; its askers get [`AskError::NoReply`].
+    ///
+    /// `spawn` runs on the thread of whoever sends, so it names the arbiter (`start_in_arbiter`) unless every sender is
+    /// on the actor's own thread.
     ///
     /// actix's own supervisor restarts an actor that stopped itself, but not one that panicked.
     pub fn keep(stats: Arc<ActorStats>, spawn: impl Fn() -> Addr<A> + Send + Sync + 'static) -> Self {
@@ -87,81 +94,88 @@ impl<A: Actor> Mailbox<A> {
     {
         let (sender, reply) = oneshot::channel();
         let mut envelope = Envelope::new(message, Some(sender), &self.stats);
-        let deadline = Instant::now() + patience;
+        let deadline = tokio::time::Instant::now() + patience;
         loop {
             match self.post(envelope) {
                 Ok(()) => break,
-                Err((AskError::Full, Some(back))) if Instant::now() < deadline => envelope = back,
-                Err((error, back)) => return Err((error, back.and_then(Envelope::into_message))),
+                Err((AskError::Full, back)) if tokio::time::Instant::now() < deadline => envelope = back,
+                Err((error, back)) => return Err((error, back.into_message())),
             }
             tokio::time::sleep(RETRY_EVERY).await;
         }
         reply.await.map_err(|_| (AskError::NoReply, None))
     }
 
-    fn post<M>(&self, envelope: Envelope<M>) -> Result<(), (AskError, Option<Envelope<M>>)>
+    fn post<M>(&self, mut envelope: Envelope<M>) -> Result<(), (AskError, Envelope<M>)>
     where
         M: Message + Send + 'static,
         M::Result: Send,
         A: Handler<Envelope<M>>,
         A::Context: ToEnvelope<A, Envelope<M>>,
     {
+        envelope.put_in();
         let first = self.address.read().unwrap_or_else(PoisonError::into_inner).try_send(envelope);
-        let refused = match (first, &self.respawn) {
-            (Ok(()), _) => return Ok(()),
+        let second = match (first, &self.respawn) {
             (Err(SendError::Closed(envelope)), Some(respawn)) => {
                 let mut address = self.address.write().unwrap_or_else(PoisonError::into_inner);
                 if !address.connected() {
                     *address = respawn();
                     self.stats.actor_restarted();
                 }
-                match address.try_send(envelope) {
-                    Ok(()) => return Ok(()),
-                    Err(error) => error,
-                }
+                address.try_send(envelope)
             }
-            (Err(error), _) => error,
+            (first, _) => first,
         };
-        match refused {
-            SendError::Full(envelope) => {
-                self.stats.message_refused();
-                Err((AskError::Full, Some(envelope.unsent())))
+        match second {
+            Ok(()) => {
+                self.stats.message_sent();
+                Ok(())
             }
-            SendError::Closed(envelope) => Err((AskError::Closed, Some(envelope))),
+            Err(SendError::Full(envelope)) => Err((AskError::Full, envelope.taken_back())),
+            Err(SendError::Closed(envelope)) => Err((AskError::Closed, envelope.taken_back())),
         }
     }
 }
 
-/// A message in a mailbox: with its reply channel and, for one in 64, the time it was sent.
+/// A message on its way into a mailbox or in one: with its reply channel and, for one in 64, the time it was sent.
 pub struct Envelope<M: Message> {
     message: Option<M>,
     reply: Option<oneshot::Sender<M::Result>>,
     sent_at: Option<Instant>,
+    in_mailbox: bool,
     stats: Arc<ActorStats>,
 }
 
 impl<M: Message> Envelope<M> {
     fn new(message: M, reply: Option<oneshot::Sender<M::Result>>, stats: &Arc<ActorStats>) -> Self {
-        Self { message: Some(message), reply, sent_at: stats.message_sent(), stats: Arc::clone(stats) }
+        Self { message: Some(message), reply, sent_at: None, in_mailbox: false, stats: Arc::clone(stats) }
+    }
+
+    /// Said before the mailbox takes it, because afterwards the envelope is the mailbox's.
+    fn put_in(&mut self) {
+        self.in_mailbox = true;
+        self.sent_at = self.stats.is_sample_due().then(Instant::now);
+    }
+
+    fn taken_back(mut self) -> Self {
+        self.in_mailbox = false;
+        self
     }
 
     fn into_message(mut self) -> Option<M> {
-        self.message.take().inspect(|_| self.stats.message_left())
-    }
-
-    /// Makes a refused envelope count as newly sent when it is tried again.
-    fn unsent(mut self) -> Self {
-        self.stats.message_left();
-        self.sent_at = self.stats.message_sent();
-        self
+        self.stats.message_refused();
+        self.message.take()
     }
 }
 
-/// An envelope that is thrown away, with its actor or its mailbox, no longer waits.
+/// A message that is thrown away unopened is still counted: as refused when no mailbox had taken it (its sender may
+/// have been cancelled between two tries), else as dropped with its actor.
 impl<M: Message> Drop for Envelope<M> {
     fn drop(&mut self) {
-        if self.message.is_some() {
-            self.stats.message_left();
+        match (&self.message, self.in_mailbox) {
+            (None, _) => {}
+            (Some(_), true) => self.stats.message_dropped(),
+            (Some(_), false) => self.stats.message_refused(),
         }
     }
 }
@@ -200,6 +214,43 @@ impl<T: 'static> Measured for ResponseFuture<T> {
     }
 }
 
+impl<A: Actor, T: 'static> Measured for ResponseActFuture<A, T> {
+    fn measured(self, done: impl FnOnce() + Send + 'static) -> Self {
+        Box::pin(self.map(move |reply, _, _| {
+            done();
+            reply
+        }))
+    }
+}
+
+impl<A: Actor, T: 'static> Measured for InTurn<A, T> {
+    fn measured(self, done: impl FnOnce() + Send + 'static) -> Self {
+        Self(self.0.measured(done))
+    }
+}
+
+/// A reply during whose making the actor takes no other message, so that the mailbox bound also bounds the work begun.
+/// What actix calls `AtomicResponse`, but open to be measured.
+///
+/// Futures that the actor has spawned rest meanwhile too: keep it short.
+pub struct InTurn<A: Actor, T>(pub ResponseActFuture<A, T>);
+
+impl<A, M> MessageResponse<A, M> for InTurn<A, M::Result>
+where
+    A: Actor,
+    A::Context: AsyncContext<A>,
+    M: Message,
+{
+    fn handle(self, ctx: &mut A::Context, reply: Option<OneshotSender<M::Result>>) {
+        ctx.wait(self.0.map(|result, _, _| {
+            if let Some(reply) = reply {
+                // Whoever asked may have gone away.
+                drop(reply.send(result));
+            }
+        }));
+    }
+}
+
 /// Opens an envelope: counts, times, and lets the actor handle what is in it.
 pub fn deliver<A, M>(actor: &mut A, mut envelope: Envelope<M>, ctx: &mut A::Context)
 where
@@ -209,19 +260,12 @@ where
 {
     let Some(message) = envelope.message.take() else { return };
     let stats = Arc::clone(&envelope.stats);
-    stats.message_left();
-    let sampled_at = envelope.sent_at.map(|sent_at| {
-        let now = Instant::now();
-        stats.message_handled(Some(now - sent_at));
-        now
-    });
+    let opened = envelope.sent_at.map(|_| Instant::now());
+    stats.message_opened(opened.zip(envelope.sent_at).map(|(opened, sent)| opened - sent));
     let reply: Option<OneshotSender<M::Result>> = envelope.reply.take();
     let response = <A as Handler<M>>::handle(actor, message, ctx);
-    match sampled_at {
-        None => {
-            stats.message_handled(None);
-            response.handle(ctx, reply);
-        }
+    match opened {
+        None => response.handle(ctx, reply),
         Some(opened) => response.measured(move || stats.reply_ready(opened.elapsed())).handle(ctx, reply),
     }
 }

@@ -8,9 +8,11 @@
 mod histogram;
 mod mailbox;
 mod stats;
+#[cfg(test)]
+mod tests;
 
 pub use histogram::Summary;
-pub use mailbox::{AskError, Envelope, Mailbox, Measured, deliver};
+pub use mailbox::{AskError, Envelope, InTurn, Mailbox, Measured, deliver};
 pub use stats::{ActorReport, ActorStats, Gauge};
 
 /// Declares the messages that an actor takes through its [`Mailbox`]: `metered!(Mailer: SendMail, DeliverDue);`

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::histogram::{Histogram, Summary};
 
@@ -18,6 +18,7 @@ pub struct ActorStats {
     sent: AtomicU64,
     refused: AtomicU64,
     handled: AtomicU64,
+    dropped: AtomicU64,
     waiting: Gauge,
     in_mailbox: Histogram,
     handling: Histogram,
@@ -69,10 +70,12 @@ pub struct ActorReport {
     pub restarted: u64,
     /// Messages accepted into mailboxes.
     pub sent: u64,
-    /// Messages refused because a mailbox was full.
+    /// Messages that a full or closed mailbox never took, after all tries. Not among `sent`.
     pub refused: u64,
-    /// Messages handled.
+    /// Messages handled, also when the handler died over one.
     pub handled: u64,
+    /// Messages thrown away unread with their dead actor. `sent` is always `handled` + `dropped` + `waiting`.
+    pub dropped: u64,
     /// Messages in mailboxes now.
     pub waiting: i64,
     /// Most messages that ever waited at once, on one thread.
@@ -84,13 +87,14 @@ pub struct ActorReport {
 }
 
 impl ActorStats {
-    /// An actor of the type has started.
+    /// An actor of the type has started; said in `started`.
     pub fn actor_started(&self) {
         self.alive.fetch_add(1, Ordering::Relaxed);
         self.started.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// An actor of the type has stopped, or was dropped with its thread.
+    /// An actor of the type has stopped; said in `stopped`, which actix also calls when a handler panicked or the
+    /// thread ended.
     pub fn actor_stopped(&self) {
         self.alive.fetch_sub(1, Ordering::Relaxed);
     }
@@ -100,23 +104,31 @@ impl ActorStats {
         self.restarted.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// A message is put into a mailbox; the instant is there for the sampled ones.
-    pub(super) fn message_sent(&self) -> Option<Instant> {
-        self.waiting.up();
-        self.sent.fetch_add(1, Ordering::Relaxed).is_multiple_of(SAMPLE_EVERY).then(Instant::now)
+    /// Whether the next message is one of those that are timed.
+    pub(super) fn is_sample_due(&self) -> bool {
+        self.sent.load(Ordering::Relaxed).is_multiple_of(SAMPLE_EVERY)
     }
 
-    /// The mailbox did not take it after all.
+    /// A mailbox took a message.
+    pub(super) fn message_sent(&self) {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        self.waiting.up();
+    }
+
+    /// A sender gave up: no mailbox took its message.
     pub(super) fn message_refused(&self) {
-        self.sent.fetch_sub(1, Ordering::Relaxed);
         self.refused.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn message_left(&self) {
+    /// A message left its mailbox unread, because its actor is gone.
+    pub(super) fn message_dropped(&self) {
         self.waiting.down();
+        self.dropped.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn message_handled(&self, waited: Option<Duration>) {
+    /// A message left its mailbox to be handled; the sampled ones say how long they waited.
+    pub(super) fn message_opened(&self, waited: Option<Duration>) {
+        self.waiting.down();
         self.handled.fetch_add(1, Ordering::Relaxed);
         if let Some(waited) = waited {
             self.in_mailbox.record(waited);
@@ -139,7 +151,9 @@ impl ActorStats {
             sent: sum(|c| &c.sent),
             refused: sum(|c| &c.refused),
             handled: sum(|c| &c.handled),
-            waiting: cells.iter().map(|c| c.waiting.level()).sum(),
+            dropped: sum(|c| &c.dropped),
+            // A receiver on another thread may count a message out before its sender has counted it in.
+            waiting: cells.iter().map(|c| c.waiting.level()).sum::<i64>().max(0),
             worst_waiting: cells.iter().map(|c| c.waiting.worst()).max().unwrap_or(0),
             in_mailbox: Histogram::summarize(cells.iter().map(|c| &c.in_mailbox)),
             handling: Histogram::summarize(cells.iter().map(|c| &c.handling)),

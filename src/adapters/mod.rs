@@ -1,0 +1,3 @@
+//! What remembers and delivers: one folder per backend, each behind a port of [`nine_cloud_actors::ports`].
+
+pub mod mail;
