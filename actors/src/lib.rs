@@ -6,6 +6,7 @@
 //! * [`domain`]: values and pure rules (names, days in Seoul, clouds, HTML). Imports nothing of ours.
 //! * [`ports`]: what the actors need from the world, as traits. Imports `domain`.
 //! * [`kit`]: measured, bounded mailboxes; the few lines that make an actix actor one of ours.
+//! * [`uploads`]: the way of a picture from a request into the file store.
 //! * [`refusal`]: why a request was not done; the only error an actor answers with.
 
 pub mod domain;
@@ -14,3 +15,4 @@ pub mod ports;
 pub mod refusal;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod uploads;
