@@ -41,7 +41,8 @@ pub(super) fn inspect(file: &[u8]) -> Outcome<Picture> {
     let (stored, (width, height)) = match format {
         ImageFormat::Png => (StoredFormat::Png, png_size(file).ok_or(Refusal::ImageBroken)?),
         ImageFormat::WebP => webp_size(file)?,
-        ImageFormat::Gif | ImageFormat::Bmp => (StoredFormat::Png, size(file, format)?),
+        ImageFormat::Gif => (StoredFormat::Png, gif_size(file).ok_or(Refusal::ImageBroken)?),
+        ImageFormat::Bmp => (StoredFormat::Png, size(file, format)?),
         ImageFormat::Jpeg => (StoredFormat::Jpeg, size(file, format)?),
         _ => return Err(Refusal::ImageUnsupported),
     };
@@ -58,6 +59,12 @@ fn png_size(file: &[u8]) -> Option<(u32, u32)> {
     let header = file.get(12..24)?.strip_prefix(b"IHDR")?;
     let (width, height) = header.split_first_chunk()?;
     Some((u32::from_be_bytes(*width), u32::from_be_bytes(*height.first_chunk()?)))
+}
+
+/// By hand, for the decoder reads on to the first frame.
+fn gif_size(file: &[u8]) -> Option<(u32, u32)> {
+    let &[w0, w1, h0, h1] = file.get(6..)?.first_chunk()?;
+    Some((u16::from_le_bytes([w0, w1]).into(), u16::from_le_bytes([h0, h1]).into()))
 }
 
 fn webp_size(file: &[u8]) -> Outcome<(StoredFormat, (u32, u32))> {

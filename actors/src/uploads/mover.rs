@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::TimeDelta;
-use futures_util::StreamExt;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -18,6 +17,8 @@ use crate::refusal::{Outcome, Refusal, chain};
 const AT_A_TIME: u32 = 4;
 /// The file store's time for one task; well within the lease, or two nodes would work on it.
 const TASK_TIME: Duration = Duration::from_secs(30);
+/// Its time for a read: somebody is looking at an empty frame.
+const READ_TIME: Duration = Duration::from_secs(10);
 const LEASE: TimeDelta = TimeDelta::seconds(120);
 /// Files read at a time.
 const READS: usize = 64;
@@ -76,14 +77,14 @@ impl FileMover {
             FileTaskKind::Delete => false,
             FileTaskKind::Put(bytes) => {
                 let file = NewFile { key: key.clone(), bytes: bytes.clone() };
-                in_time(self.files.put(&file)).await?;
+                in_time(TASK_TIME, self.files.put(&file)).await?;
                 self.tasks.finish(task).await?
             }
         };
         if is_wanted {
             return Ok(());
         }
-        in_time(self.files.delete(key)).await?;
+        in_time(TASK_TIME, self.files.delete(key)).await?;
         let removal = FileTask { key: key.clone(), kind: FileTaskKind::Delete, attempts: task.attempts };
         self.tasks.finish(&removal).await?;
         Ok(())
@@ -92,7 +93,7 @@ impl FileMover {
     /// The bytes, wherever they are: a file is readable from the moment its row is committed.
     pub(super) async fn open(&self, key: &FileKey) -> Outcome<Bytes> {
         let _permit = self.reads.acquire().await.map_err(|_| Refusal::Unavailable)?;
-        let stored = in_time(self.files.get(key)).await;
+        let stored = in_time(READ_TIME, self.files.get(key)).await;
         if let Ok(Some(bytes)) = stored {
             return Ok(bytes);
         }
@@ -101,13 +102,13 @@ impl FileMover {
         }
         stored?;
         // It may have been moved between the two looks.
-        in_time(self.files.get(key)).await?.ok_or(Refusal::FileNotFound)
+        in_time(READ_TIME, self.files.get(key)).await?.ok_or(Refusal::FileNotFound)
     }
 }
 
 /// A store that does not answer in time is away.
-async fn in_time<T>(call: impl Future<Output = PortResult<T>>) -> PortResult<T> {
-    match timeout(TASK_TIME, call).await {
+async fn in_time<T>(limit: Duration, call: impl Future<Output = PortResult<T>>) -> PortResult<T> {
+    match timeout(limit, call).await {
         Ok(answer) => answer,
         Err(elapsed) => Err(PortError::Unavailable(elapsed.into())),
     }

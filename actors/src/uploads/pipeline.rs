@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix::{Actor, ArbiterHandle, AsyncContext, Context};
+use actix::{Actor, ArbiterHandle, Context};
 use bytes::Bytes;
 use tokio::time::{Instant, sleep, timeout_at};
 

@@ -115,7 +115,11 @@ mod tests {
         assert_eq!(ask(&mut places, MINA).0, Ok(true));
         let (third, _line) = ask(&mut places, MINA);
         assert_eq!(third, Ok(false));
-        assert_eq!(ask(&mut places, JUN).0, Ok(true), "a free place is not kept for someone who may not have it");
+        assert_eq!(
+            ask(&mut places, JUN).0,
+            Ok(true),
+            "a free place is not kept for someone who may not have it"
+        );
     }
 
     #[test]

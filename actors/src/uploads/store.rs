@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix::{Actor, ActorFutureExt, AsyncContext, Context, Handler, ResponseFuture, WrapFuture};
+use bytes::Bytes;
 use tokio::sync::oneshot;
 
 use super::alive::Alive;
@@ -12,7 +13,6 @@ use super::mover::FileMover;
 use crate::kit::ActorStats;
 use crate::metered;
 use crate::refusal::Outcome;
-use bytes::Bytes;
 
 /// How often it looks for what another node left, or what is due again.
 const LOOK_EVERY: Duration = Duration::from_secs(5);

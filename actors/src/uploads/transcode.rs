@@ -66,7 +66,7 @@ pub(super) fn transcode(
     let orientation = decoder.orientation()?;
     let mut image = shrink(DynamicImage::from_decoder(decoder)?, longest_side);
     image.apply_orientation(orientation);
-    encode(plain(image), picture.stored)
+    encode(plain(image), picture.stored, MAX_STORED_BYTES)
 }
 
 /// In two steps: the first is fast and needs no memory, the second is smooth.
@@ -92,7 +92,12 @@ fn plain(image: DynamicImage) -> DynamicImage {
     if is_opaque { image.into_rgb8().into() } else { image }
 }
 
-fn encode(mut image: DynamicImage, wanted: ImageFormat) -> ImageResult<(ImageFormat, Vec<u8>)> {
+/// A PNG of more than `max_bytes` becomes a JPEG, or smaller where something shines through.
+pub(super) fn encode(
+    mut image: DynamicImage,
+    wanted: ImageFormat,
+    max_bytes: usize,
+) -> ImageResult<(ImageFormat, Vec<u8>)> {
     let is_opaque = !image.color().has_alpha();
     if wanted == ImageFormat::Jpeg && is_opaque {
         return jpeg(&image);
@@ -102,7 +107,7 @@ fn encode(mut image: DynamicImage, wanted: ImageFormat) -> ImageResult<(ImageFor
         let encoder =
             PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, FilterType::Adaptive);
         image.write_with_encoder(encoder)?;
-        if bytes.len() <= MAX_STORED_BYTES {
+        if bytes.len() <= max_bytes {
             return Ok((ImageFormat::Png, bytes));
         }
         if is_opaque {
