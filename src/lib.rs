@@ -1,1 +1,4 @@
 //! NINE Cloud.
+
+pub mod adapters;
+pub mod http;
