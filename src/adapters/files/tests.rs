@@ -58,7 +58,8 @@ async fn neither_a_put_nor_a_crash_during_one_leaves_anything_else_behind() {
     let file = file(7, b"bytes");
     let home = folder.path().join("uploads/07/07");
     let names = || {
-        let mut all: Vec<_> = std::fs::read_dir(&home).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let mut all: Vec<_> =
+            std::fs::read_dir(&home).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         all.sort();
         all
     };

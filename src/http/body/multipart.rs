@@ -81,8 +81,9 @@ pub async fn read_form(
     body.drain().await;
     match (form, body.fault()) {
         // What the parser takes for a malformed body.
-        (Err(FormError::Malformed), Some(BodyError::TooLarge)) => Err(BodyError::TooLarge.into()),
-        (Err(FormError::Malformed), Some(BodyError::Silent)) => Err(BodyError::Silent.into()),
+        (Err(FormError::Malformed), Some(fault @ (BodyError::TooLarge | BodyError::Silent))) => {
+            Err(fault.into())
+        }
         (form, _) => form,
     }
 }

@@ -47,11 +47,7 @@ pub async fn read_capped(
         whole.extend_from_slice(&chunk);
         Ok(whole)
     });
-    match read.await {
-        Ok(whole) => Ok(whole.freeze()),
-        Err(_) => {
-            body.drain().await;
-            Err(body.fault().unwrap_or(BodyError::Broken))
-        }
-    }
+    let read = read.await;
+    body.drain().await;
+    read.map(BytesMut::freeze).map_err(|_| body.fault().unwrap_or(BodyError::Broken))
 }
