@@ -1,3 +1,4 @@
-//! The server of NINE Cloud: transports in front of the actors of [`nine_cloud_actors`], adapters behind them.
+//! NINE Cloud: the server crate.
 
 pub mod adapters;
+pub mod http;

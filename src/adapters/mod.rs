@@ -1,3 +1,4 @@
-//! What remembers and delivers: one folder per backend, each behind a port of [`nine_cloud_actors::ports`].
+//! Outside backends behind the ports; one folder each.
 
+pub mod files;
 pub mod mail;

@@ -1,0 +1,3 @@
+//! Translates between HTTP and the messages of the actors.
+
+pub mod body;
