@@ -1,0 +1,4 @@
+//! What remembers and delivers: one folder per backend, each behind a port of [`nine_cloud_actors::ports`].
+
+pub mod cache;
+pub mod sql;
