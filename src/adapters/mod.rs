@@ -1,4 +1,6 @@
-//! Outside backends behind the ports; one folder each.
+//! What remembers and delivers: one folder per backend, each behind a port of [`nine_cloud_actors::ports`].
 
+pub mod cache;
 pub mod files;
 pub mod mail;
+pub mod sql;
