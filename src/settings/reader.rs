@@ -142,7 +142,10 @@ impl<'a> Reader<'a> {
         if accept(&text) {
             return Ok(Some(Secret::new(text)));
         }
-        Err(self.note(Problem::new(name, "another value, not shown", expected)))
+        // A mistyped address may have its password anywhere but in the scheme.
+        let scheme = text.split_once("://").map_or("", |(scheme, _)| scheme);
+        let found = if scheme.is_empty() { "[secret]".to_owned() } else { format!("{scheme}://[secret]") };
+        Err(self.note(Problem::new(name, found, expected)))
     }
 
     /// Puts a problem on the list.
