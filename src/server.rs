@@ -23,7 +23,8 @@ pub enum StartError {
 /// Serves until a signal ends it.
 pub fn serve(settings: Settings) -> Result<(), StartError> {
     let data_dir = DataDir::hold(&settings.server.data_dir)?;
-    open_files::raise_limit()?;
+    let open_files = open_files::raise_limit()?;
+    tracing::info!(open_files, node = settings.server.node_id, "starting");
     data_dir.secret_key()?;
     drop(settings);
     Err(StartError::NotBuilt)

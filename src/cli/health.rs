@@ -28,7 +28,9 @@ fn ask(address: SocketAddr) -> io::Result<u16> {
     let mut connection = TcpStream::connect_timeout(&address, PATIENCE)?;
     connection.set_read_timeout(Some(PATIENCE))?;
     connection.set_write_timeout(Some(PATIENCE))?;
-    write!(connection, "GET /health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+    // In one piece: `write!` on a socket sends a packet for each part of its format.
+    let request = format!("GET /health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    connection.write_all(request.as_bytes())?;
     let mut head = [0_u8; 12];
     connection.read_exact(&mut head)?;
     let status =
