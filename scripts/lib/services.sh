@@ -41,18 +41,30 @@ wait_for_port() {
   return 1
 }
 
+# unprivileged COMMAND…: in place of root, who may not run a database, as nobody.
+unprivileged() {
+  if [[ $(id -u) -eq 0 ]]; then
+    exec setpriv --reuid=nobody --regid="$(id -g nobody)" --clear-groups "$@"
+  fi
+  exec "$@"
+}
+
 # An empty MariaDB server without passwords and without durability; sets TEST_MYSQL_URL. The tests make a database each.
 start_mariadb() {
-  local data="$work/mariadb" log="$work/mariadb.log" port user
-  user=$(id -un)
+  local data="$work/mariadb" log="$work/mariadb.log" port
   mkdir "$data"
-  mariadb-install-db --no-defaults --user="$user" --datadir="$data" \
-    --auth-root-authentication-method=normal --skip-test-db >"$log" 2>&1 || { cat "$log" >&2; return 1; }
+  if [[ $(id -u) -eq 0 ]]; then
+    chmod 711 "$work"
+    chown nobody "$data"
+  fi
+  # Not with --user: that option also changes files of the machine's own installation.
+  (unprivileged mariadb-install-db --no-defaults --datadir="$data" --auth-root-authentication-method=normal \
+    --skip-test-db) >"$log" 2>&1 || { cat "$log" >&2; return 1; }
   port=$(free_port)
-  mariadbd --no-defaults --user="$user" --datadir="$data" --socket="$work/mariadb.sock" --pid-file="$work/mariadb.pid" \
+  (unprivileged mariadbd --no-defaults --datadir="$data" --socket="$data/socket" --pid-file="$data/pid" \
     --bind-address=127.0.0.1 --port="$port" --skip-name-resolve --skip-log-bin --max-connections=500 \
     --character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_ci --innodb-buffer-pool-size=256M \
-    --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0 --sync-frm=0 --performance-schema=off \
+    --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0 --sync-frm=0 --performance-schema=off) \
     >>"$log" 2>&1 </dev/null &
   service_pids+=($!)
   wait_for_port "$port" "$!" "$log"
