@@ -58,21 +58,18 @@ fn quoted(value: &str, quote: char) -> Option<&str> {
     inner.match_indices(quote).find_map(|(end, _)| {
         let (content, rest) = inner.split_at(end);
         let rest = rest.strip_prefix(quote)?;
-        let is_end = rest.trim().is_empty() || (rest.starts_with(' ') && rest.trim().starts_with('#'));
+        let is_end =
+            rest.trim().is_empty() || (rest.starts_with(char::is_whitespace) && rest.trim().starts_with('#'));
         is_end.then_some(content)
     })
 }
 
 fn without_comment(value: &str) -> &str {
-    let end = value
-        .char_indices()
-        .zip(value.chars().skip(1))
-        .find(|((_, before), after)| before.is_whitespace() && *after == '#');
-    let value = if value.starts_with('#') { "" } else { value };
-    match end {
-        Some(((at, _), _)) => value.get(..at).unwrap_or_default().trim_end(),
-        None => value,
-    }
+    value
+        .match_indices('#')
+        .filter_map(|(at, _)| value.get(..at))
+        .find(|before| before.is_empty() || before.ends_with(char::is_whitespace))
+        .map_or(value, str::trim_end)
 }
 
 #[cfg(test)]
@@ -91,7 +88,8 @@ mod tests {
         assert_eq!(value_of(r#"A='say "$HOME"'"#), r#"say "$HOME""#);
         assert_eq!(value_of(r#"A="a"b""#), r#"a"b"#);
         assert_eq!(value_of("A=pa$$w0rd#1"), "pa$$w0rd#1");
-        assert_eq!(value_of("A=it's"), "it's");
+        assert_eq!(value_of("A=it's # a comment"), "it's");
+        assert_eq!(value_of("A='it''s'\t# a comment"), "it''s");
         assert_eq!(value_of("A=key=with=equals=="), "key=with=equals==");
     }
 

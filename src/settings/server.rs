@@ -90,8 +90,8 @@ impl ServerSettings {
             warnings
                 .push("CORS_ORIGINS lets pages on the visitor's own localhost call this server".to_owned());
         }
-        if self.admin_token.is_none() && !self.trusted_proxies.is_empty() {
-            warnings.push("ADMIN_TOKEN is not set: any program on this machine may read /metrics".to_owned());
+        if self.admin_token.is_none() && (is_open || !self.trusted_proxies.is_empty()) {
+            warnings.push("ADMIN_TOKEN is not set: programs on this machine, and proxies without X-Forwarded-For, may read /metrics".to_owned());
         }
         if self.admin_token.as_ref().is_some_and(|token| token.reveal().len() < 16) {
             warnings.push("ADMIN_TOKEN is shorter than 16 bytes: it can be guessed".to_owned());

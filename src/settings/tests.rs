@@ -164,6 +164,7 @@ fn insecure_choices_are_warned_of() {
     assert!(warned(&settings([("SECRET_KEY", "short")]), "shorter than 32 bytes"));
     assert!(warned(&settings([("RATE_LIMITS", "off")]), "RATE_LIMITS is off"));
     assert!(warned(&settings([("HOST", "0.0.0.0")]), "unencrypted"));
+    assert!(warned(&settings([("HOST", "0.0.0.0")]), "ADMIN_TOKEN is not set"));
     assert!(warned(&settings([("TRUSTED_PROXIES", "0.0.0.0/0")]), "TRUSTED_PROXIES"));
     assert!(warned(&settings([("LIMIT_CALL_PER_PERSON", "599/60s")]), "blanks the client's pages"));
     assert!(warned(&settings([("S3_ACCESS_KEY2", "k")]), "S3_ACCESS_KEY2 is ignored"));
