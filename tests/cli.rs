@@ -97,7 +97,9 @@ fn health_is_what_the_server_answers() {
         for status in ["200 OK", "503 Service Unavailable"] {
             let (mut peer, _) = listener.accept().expect("a caller");
             let _ = peer.read(&mut [0; 512]).expect("a request");
-            write!(peer, "HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n").expect("sent");
+            let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
+            // In one piece: the caller hangs up as soon as it has read the status.
+            peer.write_all(answer.as_bytes()).expect("sent");
         }
     });
     let ask =

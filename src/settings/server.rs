@@ -81,24 +81,35 @@ impl ServerSettings {
     }
 
     pub(super) fn warn(&self, warnings: &mut Vec<String>) {
+        let mut warn_if = |is_so: bool, text: &str| {
+            if is_so {
+                warnings.push(text.to_owned());
+            }
+        };
         let is_open = !self.listen.ip().is_loopback();
-        if is_open && self.public_url.starts_with("http://") {
-            warnings
-                .push(format!("PUBLIC_URL is {}: passwords and tokens travel unencrypted", self.public_url));
-        }
-        if is_open && self.cors_origins.iter().any(|origin| origin.contains("://localhost")) {
-            warnings
-                .push("CORS_ORIGINS lets pages on the visitor's own localhost call this server".to_owned());
-        }
-        if self.admin_token.is_none() && (is_open || !self.trusted_proxies.is_empty()) {
-            warnings.push("ADMIN_TOKEN is not set: programs on this machine, and proxies without X-Forwarded-For, may read /metrics".to_owned());
-        }
-        if self.admin_token.as_ref().is_some_and(|token| token.reveal().len() < 16) {
-            warnings.push("ADMIN_TOKEN is shorter than 16 bytes: it can be guessed".to_owned());
-        }
-        if self.trusted_proxies.iter().any(|network| network.prefix_len() == 0) {
-            warnings.push("TRUSTED_PROXIES names every address: anyone may forge theirs".to_owned());
-        }
+        let has_proxy = !self.trusted_proxies.is_empty();
+        let names_localhost = self.cors_origins.iter().any(|origin| origin.contains("://localhost"));
+        warn_if(
+            is_open && self.public_url.starts_with("http://"),
+            "PUBLIC_URL is not https: passwords and tokens travel unencrypted",
+        );
+        warn_if(
+            is_open && names_localhost,
+            "CORS_ORIGINS lets pages on the visitor's own localhost call this server",
+        );
+        warn_if(
+            self.admin_token.is_none() && (is_open || has_proxy),
+            "ADMIN_TOKEN is not set: programs on this machine, and proxies that add no X-Forwarded-For, may read \
+             /metrics",
+        );
+        warn_if(
+            self.admin_token.as_ref().is_some_and(|token| token.reveal().len() < 16),
+            "ADMIN_TOKEN is shorter than 16 bytes: it can be guessed",
+        );
+        warn_if(
+            self.trusted_proxies.iter().any(|network| network.prefix_len() == 0),
+            "TRUSTED_PROXIES names every address: anyone may forge theirs",
+        );
     }
 }
 
