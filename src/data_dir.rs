@@ -97,8 +97,7 @@ impl DataDir {
 
     /// Bytes that an ordinary user may still write.
     pub fn free_bytes(&self) -> io::Result<u64> {
-        let disk = statvfs(&self.path)?;
-        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+        free_bytes(&self.path)
     }
 
     /// The key in `secret.key`: made from the system's randomness the first time, readable by its owner alone.
@@ -116,6 +115,12 @@ impl DataDir {
         }
         Ok(Secret::new(key))
     }
+}
+
+/// Bytes that are free for us on the disk of `path`.
+pub fn free_bytes(path: &Path) -> io::Result<u64> {
+    let disk = statvfs(path)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 fn holder(lock: &mut File) -> String {

@@ -9,6 +9,7 @@ pub mod adapters;
 pub mod cli;
 pub mod data_dir;
 pub mod http;
+pub mod open_files;
 pub mod server;
 pub mod settings;
 pub mod system;

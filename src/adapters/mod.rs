@@ -2,5 +2,6 @@
 
 pub mod cache;
 pub mod files;
+pub mod host;
 pub mod mail;
 pub mod sql;

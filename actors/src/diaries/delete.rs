@@ -17,7 +17,7 @@ impl PersonCommand for DeleteDiary {
         if !deleted {
             return Err(Refusal::DiaryNotYoursToDelete);
         }
-        person.ports.uploads.wake_store();
+        person.ports.uploads.wake();
         Ok(())
     }
 }

@@ -30,6 +30,10 @@ pub struct DiaryDraft {
 }
 
 impl DiaryDraft {
+    /// The parts that [`Self::read`] asks for.
+    pub const FIELDS: [&'static str; 8] =
+        ["EmotionStatus", "content", "isPublic", "sentence", "weather", "temperature", "humid", "sleep"];
+
     /// Reads the parts of the form through `field`, which answers the text of a part. Absent and empty parts are the
     /// same; a part that says something that cannot be is refused by name.
     pub fn read<'a>(field: impl Fn(&str) -> Option<&'a str>) -> Outcome<Self> {

@@ -21,4 +21,4 @@ pub use edit::EditDiary;
 pub use feed::{Feed, FeedPorts, GetPublicDiary, ListFeed, ListPublicComments};
 pub use like::ToggleLike;
 pub use mine::ListMyDiaries;
-pub use publish::{PublishDiary, RawDrawing};
+pub use publish::PublishDiary;

@@ -2,30 +2,20 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
-
 use super::draft::DiaryDraft;
 use crate::domain::diary::{Diary, NewDiary};
 use crate::domain::seoul::date_of;
 use crate::ports::{PortError, UniqueKey};
 use crate::refusal::{Outcome, Refusal};
 use crate::sessions::{Lane, Person, PersonCommand};
-use crate::uploads::{Purpose, Ticket};
+use crate::uploads::{Purpose, RawImage};
 
 /// Writes the caller's diary of today, with its drawing.
 pub struct PublishDiary {
     /// What was filled in.
     pub draft: DiaryDraft,
     /// What was drawn.
-    pub drawing: Option<RawDrawing>,
-}
-
-/// An image as it was sent, with its place in the pipeline.
-pub struct RawDrawing {
-    /// Of any format; nothing about it is known yet.
-    pub bytes: Bytes,
-    /// Admits it.
-    pub ticket: Ticket,
+    pub drawing: Option<RawImage>,
 }
 
 impl PersonCommand for PublishDiary {
@@ -70,7 +60,7 @@ impl PersonCommand for PublishDiary {
             other => other.into(),
         })?;
         if has_drawing {
-            ports.uploads.wake_store();
+            ports.uploads.wake();
         }
         Ok(diary)
     }

@@ -29,6 +29,12 @@ impl Registry {
         cell
     }
 
+    /// Takes in the cell of actors that live on another thread than the one that wires them.
+    pub fn add(&self, actor: &'static str, cell: Arc<ActorStats>) {
+        let mut types = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        types.entry(actor).or_default().push((thread::current().id(), cell));
+    }
+
     /// What all cells say now, summed up per type, in the order of the type names.
     pub fn reports(&self) -> Vec<ActorReport> {
         let types = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -8,6 +8,6 @@ mod sign_off;
 
 pub use me::GetMyInfo;
 pub use password::ChangePassword;
-pub use profile::{EditProfile, RawPicture};
+pub use profile::EditProfile;
 pub use sessions::{EndAllSessions, EndSession, ListSessions, LogOut, MySession};
 pub use sign_off::SignOff;

@@ -1,27 +1,17 @@
 //! Changing name and picture.
 
-use bytes::Bytes;
-
 use crate::domain::text::Username;
 use crate::ports::ProfileChange;
 use crate::refusal::{Outcome, Refusal};
 use crate::sessions::{Lane, Person, PersonCommand};
-use crate::uploads::{Purpose, Ticket};
+use crate::uploads::{Purpose, RawImage};
 
 /// Changes the caller's name, picture, or both.
 pub struct EditProfile {
     /// `None` leaves it.
     pub username: Option<Username>,
     /// `None` leaves it.
-    pub picture: Option<RawPicture>,
-}
-
-/// An image as it was sent, with its place in the pipeline.
-pub struct RawPicture {
-    /// Of any format; nothing about it is known yet.
-    pub bytes: Bytes,
-    /// Admits it.
-    pub ticket: Ticket,
+    pub picture: Option<RawImage>,
 }
 
 impl PersonCommand for EditProfile {
@@ -44,7 +34,7 @@ impl PersonCommand for EditProfile {
         }
         person.forget_identity();
         if has_picture {
-            ports.uploads.wake_store();
+            ports.uploads.wake();
         }
         Ok(())
     }

@@ -40,6 +40,19 @@ pub enum Limit {
     CallPerClient,
 }
 
+impl Limit {
+    /// Every one of them.
+    pub const ALL: [Self; 7] = [
+        Self::MailPerEmail,
+        Self::MailPerClient,
+        Self::SignInPerEmail,
+        Self::SignInPerClient,
+        Self::TokenPerSession,
+        Self::CallPerPerson,
+        Self::CallPerClient,
+    ];
+}
+
 /// The caller was too fast; it may come back after this time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryAfter(pub Duration);

@@ -28,5 +28,5 @@ mod webp;
 
 pub use inspect::{MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS};
 pub use pipeline::{UploadDeps, UploadPipeline};
-pub use ticket::{Ticket, UploadLoad};
+pub use ticket::{RawImage, Ticket, UploadLoad};
 pub use transcode::Purpose;

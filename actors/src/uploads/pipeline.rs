@@ -16,7 +16,8 @@ use super::transcode::Transcode;
 use super::{Purpose, Ticket, UploadLoad};
 use crate::domain::file::{FileKey, NewFile};
 use crate::domain::ids::UserId;
-use crate::kit::{ActorReport, ActorStats, Mailbox};
+use crate::kit::{ActorStats, Mailbox};
+use crate::metrics::Registry;
 use crate::ports::{Clock, FileStore, FileTaskStore, Ids};
 use crate::refusal::Outcome;
 
@@ -46,34 +47,25 @@ pub struct UploadPipeline {
     inspect: Mailbox<Inspect>,
     transcode: Mailbox<Transcode>,
     store: Mailbox<Store>,
-    stats: Stats,
     load: Arc<UploadLoad>,
-}
-
-#[derive(Default)]
-struct Stats {
-    intake: Arc<ActorStats>,
-    inspect: Arc<ActorStats>,
-    transcode: Arc<ActorStats>,
-    store: Arc<ActorStats>,
 }
 
 impl UploadPipeline {
     /// Starts the four actors on `arbiter`, which must outlive the pipeline.
-    pub fn start(deps: UploadDeps, arbiter: &ArbiterHandle) -> Self {
+    pub fn start(deps: UploadDeps, registry: &Registry, arbiter: &ArbiterHandle) -> Self {
         let UploadDeps { files, tasks, clock, ids, decoders } = deps;
-        let stats = Stats::default();
         let load = Arc::new(UploadLoad::default());
         let mover = Arc::new(FileMover::new(files, tasks, clock));
         let for_intake = Arc::clone(&load);
         Self {
-            intake: keep(arbiter, &stats.intake, move |stats| Intake::new(Arc::clone(&for_intake), stats)),
-            inspect: keep(arbiter, &stats.inspect, Inspect::new),
-            transcode: keep(arbiter, &stats.transcode, move |stats| {
+            intake: keep(arbiter, &registry.cell("Intake"), move |stats| {
+                Intake::new(Arc::clone(&for_intake), stats)
+            }),
+            inspect: keep(arbiter, &registry.cell("Inspect"), Inspect::new),
+            transcode: keep(arbiter, &registry.cell("Transcode"), move |stats| {
                 Transcode::new(decoders, Arc::clone(&ids), stats)
             }),
-            store: keep(arbiter, &stats.store, move |stats| Store::new(Arc::clone(&mover), stats)),
-            stats,
+            store: keep(arbiter, &registry.cell("Store"), move |stats| Store::new(Arc::clone(&mover), stats)),
             load,
         }
     }
@@ -123,13 +115,6 @@ impl UploadPipeline {
     /// How busy it is.
     pub fn load(&self) -> &UploadLoad {
         &self.load
-    }
-
-    /// What the four actors counted.
-    pub fn reports(&self) -> [ActorReport; 4] {
-        let Stats { intake, inspect, transcode, store } = &self.stats;
-        [("Intake", intake), ("Inspect", inspect), ("Transcode", transcode), ("Store", store)]
-            .map(|(name, stats)| ActorStats::report(name, std::slice::from_ref(stats)))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use tokio::sync::oneshot;
 
 use crate::kit::Gauge;
@@ -45,6 +46,15 @@ impl Drop for Ticket {
     fn drop(&mut self) {
         self.load.in_flight.down();
     }
+}
+
+/// An image as it was sent, with its place in the pipeline.
+#[derive(Debug)]
+pub struct RawImage {
+    /// Of any format; nothing about it is known yet.
+    pub bytes: Bytes,
+    /// Admits it.
+    pub ticket: Ticket,
 }
 
 /// Counts a person as waiting.

@@ -1,5 +1,6 @@
 //! Rate limits in this process.
 
+use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -18,72 +19,24 @@ pub struct Quota {
     pub per: Duration,
 }
 
-/// The quota of each [`Limit`].
-#[derive(Debug, Clone)]
-pub struct LimitSettings {
-    /// `true` limits nothing, for load tests.
-    pub off: bool,
-    /// Of [`Limit::MailPerEmail`].
-    pub mail_per_email: Quota,
-    /// Of [`Limit::MailPerClient`].
-    pub mail_per_client: Quota,
-    /// Of [`Limit::SignInPerEmail`].
-    pub sign_in_per_email: Quota,
-    /// Of [`Limit::SignInPerClient`].
-    pub sign_in_per_client: Quota,
-    /// Of [`Limit::TokenPerSession`].
-    pub token_per_session: Quota,
-    /// Of [`Limit::CallPerPerson`].
-    pub call_per_person: Quota,
-    /// Of [`Limit::CallPerClient`].
-    pub call_per_client: Quota,
-}
-
 /// Acts between two looks for keys that are at rest and can be forgotten.
 const SWEEP_EVERY: u32 = 4096;
 
 /// Keys are hashed under a random seed of this process: bounded memory whatever a client sends as an address.
 pub(super) struct Limits {
-    off: bool,
     hasher: RandomState,
-    mail_per_email: Limiter,
-    mail_per_client: Limiter,
-    sign_in_per_email: Limiter,
-    sign_in_per_client: Limiter,
-    token_per_session: Limiter,
-    call_per_person: Limiter,
-    call_per_client: Limiter,
+    limiters: HashMap<Limit, Limiter>,
 }
 
 impl Limits {
-    pub(super) fn new(settings: &LimitSettings) -> Self {
-        Self {
-            off: settings.off,
-            hasher: RandomState::new(),
-            mail_per_email: Limiter::new(settings.mail_per_email),
-            mail_per_client: Limiter::new(settings.mail_per_client),
-            sign_in_per_email: Limiter::new(settings.sign_in_per_email),
-            sign_in_per_client: Limiter::new(settings.sign_in_per_client),
-            token_per_session: Limiter::new(settings.token_per_session),
-            call_per_person: Limiter::new(settings.call_per_person),
-            call_per_client: Limiter::new(settings.call_per_client),
-        }
+    /// Limits what `quota_of` answers a quota for.
+    pub(super) fn new(quota_of: impl Fn(Limit) -> Option<Quota>) -> Self {
+        let limiter = |limit| quota_of(limit).map(|quota| (limit, Limiter::new(quota)));
+        Self { hasher: RandomState::new(), limiters: Limit::ALL.into_iter().filter_map(limiter).collect() }
     }
 
     pub(super) fn take(&self, limit: Limit, key: &str) -> Result<(), RetryAfter> {
-        if self.off {
-            return Ok(());
-        }
-        let limiter = match limit {
-            Limit::MailPerEmail => &self.mail_per_email,
-            Limit::MailPerClient => &self.mail_per_client,
-            Limit::SignInPerEmail => &self.sign_in_per_email,
-            Limit::SignInPerClient => &self.sign_in_per_client,
-            Limit::TokenPerSession => &self.token_per_session,
-            Limit::CallPerPerson => &self.call_per_person,
-            Limit::CallPerClient => &self.call_per_client,
-        };
-        limiter.take(self.hasher.hash_one(key))
+        self.limiters.get(&limit).map_or(Ok(()), |limiter| limiter.take(self.hasher.hash_one(key)))
     }
 }
 

@@ -16,7 +16,7 @@ use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::domain::seoul::Instant;
 use nine_cloud_actors::ports::{Cache, CodeTry, Limit, PortResult, RetryAfter};
 
-pub use limits::{LimitSettings, Quota};
+pub use limits::Quota;
 
 use super::sql::SqlStore;
 use limits::Limits;
@@ -30,9 +30,9 @@ pub struct EmbeddedCache {
 }
 
 impl EmbeddedCache {
-    /// Keeps codes in `store`.
-    pub fn new(store: SqlStore, limits: &LimitSettings) -> Self {
-        Self { store, marks: Mutex::default(), limits: Limits::new(limits) }
+    /// Keeps codes in `store`; a limit without a quota limits nothing.
+    pub fn new(store: SqlStore, quota_of: impl Fn(Limit) -> Option<Quota>) -> Self {
+        Self { store, marks: Mutex::default(), limits: Limits::new(quota_of) }
     }
 }
 

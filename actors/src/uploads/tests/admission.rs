@@ -108,7 +108,8 @@ async fn a_drawing_comes_out_as_a_file_of_ours() {
     assert_eq!(refused.err(), Some(Refusal::ImageUnsupported));
 
     assert!(rig.pipeline.drain(PATIENCE).await, "every ticket came back");
-    let [intake, inspect, transcode, store] = rig.pipeline.reports();
+    let [intake, inspect, transcode, store] =
+        ["Intake", "Inspect", "Transcode", "Store"].map(|actor| rig.report(actor));
     assert_eq!((intake.handled, inspect.handled, transcode.handled), (5, 5, 3));
     assert_eq!([intake, inspect, transcode, store].map(|actor| actor.alive), [1; 4]);
 }

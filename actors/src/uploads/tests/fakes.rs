@@ -12,6 +12,8 @@ use chrono::TimeDelta;
 
 use crate::domain::file::{FileKey, ImageFormat, NewFile};
 use crate::domain::seoul::Instant;
+use crate::kit::ActorReport;
+use crate::metrics::Registry;
 use crate::ports::{Clock, FileStore, FileTask, FileTaskKind, FileTaskStore, PortError, PortResult};
 use crate::testing::{CountingIds, TestClock};
 use crate::uploads::{UploadDeps, UploadPipeline};
@@ -22,6 +24,7 @@ pub(super) struct Rig {
     pub(super) files: Arc<MemoryFiles>,
     pub(super) tasks: Arc<MemoryTasks>,
     pub(super) clock: TestClock,
+    registry: Registry,
 }
 
 impl Rig {
@@ -36,8 +39,14 @@ impl Rig {
             ids: Arc::new(CountingIds::default()),
             decoders: 2,
         };
-        let pipeline = UploadPipeline::start(deps, &Arbiter::current());
-        Self { pipeline, files, tasks, clock }
+        let registry = Registry::default();
+        let pipeline = UploadPipeline::start(deps, &registry, &Arbiter::current());
+        Self { pipeline, files, tasks, clock, registry }
+    }
+
+    /// What the actors of this type counted.
+    pub(super) fn report(&self, actor: &str) -> ActorReport {
+        self.registry.reports().into_iter().find(|report| report.actor == actor).unwrap()
     }
 
     /// What a committed diary leaves behind.

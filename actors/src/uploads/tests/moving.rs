@@ -134,7 +134,7 @@ async fn a_store_that_died_over_a_file_moves_it_after_its_lease() {
         rig.files.has(&file.key)
     })
     .await;
-    assert_eq!(rig.pipeline.reports()[3].restarted, 1);
+    assert_eq!(rig.report("Store").restarted, 1);
 }
 
 #[actix::test]
