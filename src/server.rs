@@ -108,7 +108,7 @@ pub fn serve(settings: Settings) -> Result<(), StartError> {
     rt::System::new().block_on(async move {
         // From here on a signal is ours, also one that comes while the server starts.
         let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        let running = Running::start(&settings, data_dir, listener, Host::default())?;
+        let running = Running::start(&settings, data_dir, listener, &Host::default())?;
         Banner(&settings).print();
         tracing::info!(open_files, node = settings.server.node_id, "started");
         running.until(terminate, interrupt).await
@@ -141,10 +141,10 @@ impl Running {
         settings: &Settings,
         data_dir: DataDir,
         listener: TcpListener,
-        host: Host,
+        host: &Host,
     ) -> Result<Self, StartError> {
         let store = SqlStore::open(&database_url(settings), &SqlOptions::default())?;
-        let adapters = open_adapters(settings, &data_dir, &store, &host)?;
+        let adapters = open_adapters(settings, &data_dir, &store, host)?;
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let options = SystemOptions {
             node: settings.server.node_id.clone(),
@@ -155,7 +155,7 @@ impl Running {
         let readiness = readiness(settings, &store, &adapters);
         let files = Arc::clone(&adapters.files);
         let system = Arc::new(System::start(adapters, options)?);
-        let node = web::Data::new(node(settings, &system, files, readiness.clone(), &host));
+        let node = web::Data::new(node(settings, &system, files, readiness.clone(), host));
         let workers = Arc::clone(&system);
         let server = HttpServer::new(move || {
             let api =

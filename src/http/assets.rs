@@ -12,7 +12,7 @@ const SELF_CONTAINED: &str = "default-src 'none'; style-src 'unsafe-inline'; scr
 /// `GET /assets/default-profile.svg`: the picture of people who have none.
 #[utoipa::path(get, path = "/assets/default-profile.svg", tag = "file",
     responses((status = 200, content_type = "image/svg+xml", body = String)))]
-pub async fn default_profile() -> HttpResponse {
+pub(super) async fn default_profile() -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "image/svg+xml"))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -25,7 +25,7 @@ pub async fn default_profile() -> HttpResponse {
 /// `GET /`: what this is, how the node is, where to go.
 #[utoipa::path(get, path = "/", tag = "operation",
     responses((status = 200, content_type = "text/html; charset=utf-8", body = String)))]
-pub async fn landing() -> HttpResponse {
+pub(super) async fn landing() -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))

@@ -12,11 +12,11 @@ use super::error::ApiError;
 use super::state::Node;
 
 /// A signed and unexpired access token was sent. Whether its session lives is decided by the `UserSession`.
-pub struct Caller(pub accounts::Caller);
+pub(super) struct Caller(pub accounts::Caller);
 
 /// A [`Caller`], or a visitor who sent no header or the words `null` and `undefined` (contract §2.4). Any other token
 /// is judged as usual: 419 must still reach a client whose token ran out.
-pub struct MaybeCaller(pub Option<Caller>);
+pub(super) struct MaybeCaller(pub Option<Caller>);
 
 impl FromRequest for Caller {
     type Error = ApiError;

@@ -12,7 +12,7 @@ use super::state::Node;
 
 /// Address of the client, or of the last hop that is not one of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Client(pub IpAddr);
+pub(super) struct Client(pub IpAddr);
 
 /// Proxies whose `X-Forwarded-For` counts.
 #[derive(Debug, Clone, Default)]

@@ -17,7 +17,7 @@ use super::state::Api;
 
 /// The new account.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SignedUp {
+pub(super) struct SignedUp {
     /// Contains `회원가입이 완료`: the client looks for it (contract invariant 18).
     #[schema(example = "미나님, 회원가입이 완료되었습니다.")]
     message: String,
@@ -32,7 +32,7 @@ pub struct SignedUp {
     (status = 401, body = ErrorBody, description = "`code_expired`"),
     (status = 403, body = ErrorBody, description = "`email_taken`"),
 ))]
-pub async fn complete(api: Api, client: Client, fields: Fields) -> ApiResult<HttpResponse> {
+pub(super) async fn complete(api: Api, client: Client, fields: Fields) -> ApiResult<HttpResponse> {
     let request = CompleteSignUp {
         email: fields.email()?,
         code: Secret::new(fields.required("Authenticationcode")?),

@@ -3,7 +3,6 @@
 //!
 //! `actix-cors` answers a preflight with 200 and a mismatch with 400; the contract wants 204, and no refusal.
 
-use actix_web::HttpRequest;
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HeaderMap,
@@ -18,9 +17,9 @@ const REQUEST_HEADERS: HeaderValue =
 /// Two hours, the most that browsers keep: preflights would reorder the detail page's requests (D-H1).
 const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
 
-/// The `Origin` of the request, if it is one of ours.
-pub(super) fn allowed_origin(request: &HttpRequest, origins: &[String]) -> Option<HeaderValue> {
-    let origin = request.headers().get(ORIGIN)?;
+/// The `Origin` of a request, if it is one of ours.
+pub(super) fn allowed_origin(headers: &HeaderMap, origins: &[String]) -> Option<HeaderValue> {
+    let origin = headers.get(ORIGIN)?;
     origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()).then(|| origin.clone())
 }
 

@@ -11,7 +11,7 @@ use super::body::{BodyError, FormError};
 use super::error_table::{Row, of_body, of_refusal};
 
 /// Result of every handler.
-pub type ApiResult<T> = Result<T, ApiError>;
+pub(super) type ApiResult<T> = Result<T, ApiError>;
 
 /// The only error a handler answers with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,7 +49,7 @@ impl ApiError {
     fn row(&self) -> Row {
         match self {
             Self::Refused(refusal) => of_refusal(refusal),
-            Self::Body(error) => of_body(error),
+            Self::Body(error) => of_body(*error),
             Self::Unsupported => {
                 Row::new(415, "unsupported_media_type", "지원하지 않는 Content-Type 입니다.")
             }

@@ -92,7 +92,7 @@ pub(super) fn of_refusal(refusal: &Refusal) -> Row {
     }
 }
 
-pub(super) fn of_body(error: &BodyError) -> Row {
+pub(super) fn of_body(error: BodyError) -> Row {
     let row = Row::new;
     match error {
         BodyError::Broken => row(400, "malformed_body", "요청 본문의 형식이 올바르지 않습니다."),

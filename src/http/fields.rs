@@ -23,7 +23,7 @@ const MAX_BYTES: usize = 100 * 1024;
 pub(super) const USERNAME_RULE: &str = "닉네임은 2~10자의 한글, 영문, 숫자여야 합니다.";
 
 /// The keys of one body.
-pub struct Fields(Map<String, Value>);
+pub(super) struct Fields(Map<String, Value>);
 
 impl Fields {
     /// A text, as typed; `None` when absent or `null`.

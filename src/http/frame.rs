@@ -5,8 +5,9 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse, Transform};
-use actix_web::http::Method;
+use actix_web::error::InternalError;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{Error, HttpResponse, ResponseError, web};
 use futures_util::FutureExt;
@@ -37,31 +38,45 @@ async fn around<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let began = Instant::now();
-    let head = request.request().clone();
-    let Some(node) = head.app_data::<web::Data<Node>>().cloned() else {
+    let Some(node) = request.app_data::<web::Data<Node>>().cloned() else {
         return Ok(request.into_response(ApiError::from(Refusal::Internal).error_response()));
     };
+    let method = request.method().clone();
     let id = request_id(request.headers(), &node);
-    let origin = cors::allowed_origin(&head, &node.origins);
-    let mut response = if head.method() == Method::OPTIONS {
+    let origin = cors::allowed_origin(request.headers(), &node.origins);
+    // The router wants the request for itself: no clone of it may live across this call.
+    let answered = if method == Method::OPTIONS {
         let mut preflight = HttpResponse::NoContent().finish();
         cors::allow_request(preflight.headers_mut());
-        request.into_response(preflight)
+        Ok(request.into_response(preflight))
     } else {
         match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-            Ok(Ok(response)) => response.map_into_boxed_body(),
-            Ok(Err(error)) => ServiceResponse::new(head, error.error_response()),
+            Ok(Ok(response)) => Ok(response.map_into_boxed_body()),
+            Ok(Err(error)) => Err(error.error_response()),
             // The panic hook has logged it.
-            Err(_) => ServiceResponse::new(head, ApiError::from(Refusal::Internal).error_response()),
+            Err(_) => Err(ApiError::from(Refusal::Internal).error_response()),
         }
     };
-    cors::allow(response.headers_mut(), origin);
-    if let Ok(name) = HeaderValue::from_str(&node.id) {
-        response.headers_mut().insert(NODE, name);
+    let finish = |headers: &mut HeaderMap| {
+        cors::allow(headers, origin);
+        if let Ok(name) = HeaderValue::from_str(&node.id) {
+            headers.insert(NODE, name);
+        }
+        headers.insert(REQUEST_ID, id.clone());
+    };
+    match answered {
+        Ok(mut response) => {
+            finish(response.headers_mut());
+            let route = response.request().match_pattern();
+            log(&method, route.as_deref(), response.status(), &id, &node, began);
+            Ok(response)
+        }
+        Err(mut response) => {
+            finish(response.headers_mut());
+            log(&method, None, response.status(), &id, &node, began);
+            Err(InternalError::from_response("failed outside a handler", response).into())
+        }
     }
-    log(&response, &id, &node, began);
-    response.headers_mut().insert(REQUEST_ID, id);
-    Ok(response)
 }
 
 /// The caller's own id if it is a modest one, else a new one.
@@ -79,16 +94,19 @@ fn request_id(headers: &HeaderMap, node: &Node) -> HeaderValue {
 }
 
 /// Never a body, a token, an address, or a path: the pattern says which route it was.
-fn log(response: &ServiceResponse<BoxBody>, id: &HeaderValue, node: &Node, began: Instant) {
-    let request = response.request();
-    let route = request.match_pattern();
-    let status = response.status().as_u16();
-    let duration_ms = began.elapsed().as_secs_f64() * 1000.0;
+fn log(
+    method: &Method,
+    route: Option<&str>,
+    status: StatusCode,
+    id: &HeaderValue,
+    node: &Node,
+    began: Instant,
+) {
     tracing::info!(
-        http.method = request.method().as_str(),
-        http.route = route.as_deref().unwrap_or("unmatched"),
-        http.status = status,
-        duration_ms,
+        http.method = method.as_str(),
+        http.route = route.unwrap_or("unmatched"),
+        http.status = status.as_u16(),
+        duration_ms = began.elapsed().as_secs_f64() * 1000.0,
         node = node.id,
         request.id = id.to_str().unwrap_or_default(),
         "request"

@@ -12,7 +12,7 @@ use super::state::Api;
 /// Ends the session that the access token belongs to
 #[utoipa::path(post, path = "/logout", tag = "account", security(("access" = [])),
     responses((status = 200, body = Message)))]
-pub async fn log_out(api: Api, caller: Caller) -> ApiResult<HttpResponse> {
+pub(super) async fn log_out(api: Api, caller: Caller) -> ApiResult<HttpResponse> {
     api.node.ask(caller, LogOut).await?;
     Ok(said(StatusCode::OK, "로그아웃 되었습니다."))
 }

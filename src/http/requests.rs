@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 /// Of `POST /signup`.
 #[derive(ToSchema)]
-pub struct SignUpRequest {
+pub(super) struct SignUpRequest {
     #[schema(format = "email", example = "mina@example.com")]
     email: String,
     #[schema(example = "password1!")]
@@ -17,7 +17,7 @@ pub struct SignUpRequest {
 
 /// Of `POST /complete-signup`.
 #[derive(ToSchema)]
-pub struct CompleteSignUpRequest {
+pub(super) struct CompleteSignUpRequest {
     #[schema(format = "email", example = "mina@example.com")]
     email: String,
     #[schema(rename = "Authenticationcode", example = "a1b2c3")]
@@ -32,7 +32,7 @@ pub struct CompleteSignUpRequest {
 
 /// Of `POST /signin`.
 #[derive(ToSchema)]
-pub struct SignInRequest {
+pub(super) struct SignInRequest {
     #[schema(format = "email", example = "mina@example.com")]
     email: String,
     #[schema(example = "password1!")]
@@ -41,14 +41,14 @@ pub struct SignInRequest {
 
 /// Of the routes that know a person by address alone.
 #[derive(ToSchema)]
-pub struct EmailRequest {
+pub(super) struct EmailRequest {
     #[schema(format = "email", example = "mina@example.com")]
     email: String,
 }
 
 /// Of the three callbacks.
 #[derive(ToSchema)]
-pub struct ProviderRequest {
+pub(super) struct ProviderRequest {
     /// `null` when the person cancelled.
     code: Option<String>,
     /// Naver only; accepted whatever it is.
@@ -57,7 +57,7 @@ pub struct ProviderRequest {
 
 /// Of `PATCH /myInfo/edit-pw`.
 #[derive(ToSchema)]
-pub struct EditPasswordRequest {
+pub(super) struct EditPasswordRequest {
     #[schema(example = "password1!")]
     password: String,
     /// 8–20 of letters, digits and `@$!%*?&#`, at least one of each.
@@ -67,7 +67,7 @@ pub struct EditPasswordRequest {
 
 /// Of `PATCH /myInfo/editmyInfo`.
 #[derive(ToSchema)]
-pub struct EditProfileForm {
+pub(super) struct EditProfileForm {
     /// Absent or empty: unchanged.
     #[schema(example = "미나")]
     username: Option<String>,
@@ -78,7 +78,7 @@ pub struct EditProfileForm {
 
 /// Of `POST /diary/posting`. Every part may be absent or empty.
 #[derive(ToSchema)]
-pub struct DiaryForm {
+pub(super) struct DiaryForm {
     /// 1–5; absent: the average of `temperature` and `humid`, else 3.
     #[schema(rename = "EmotionStatus", example = "3.5")]
     emotion: Option<String>,
@@ -110,7 +110,7 @@ pub struct DiaryForm {
 
 /// Of `PATCH /diary/edit/{diaryId}`.
 #[derive(ToSchema)]
-pub struct EditDiaryRequest {
+pub(super) struct EditDiaryRequest {
     /// Absent: unchanged.
     #[schema(example = "<p>고쳐 쓴 일기</p>")]
     content: Option<String>,
@@ -121,7 +121,7 @@ pub struct EditDiaryRequest {
 
 /// Of the routes that write a comment or a reply.
 #[derive(ToSchema)]
-pub struct CommentRequest {
+pub(super) struct CommentRequest {
     /// Plain text of 1–200 UTF-16 units, not blank.
     #[schema(example = "저도 오늘 그랬어요")]
     content: String,

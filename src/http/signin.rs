@@ -20,7 +20,7 @@ pub(super) const REFRESH_TOKEN: &str = "refreshtoken";
 /// The greeting; the tokens are in the headers.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Greeting {
+pub(super) struct Greeting {
     #[schema(example = "미나님 환영합니다.")]
     message: String,
     profile_image: String,
@@ -37,7 +37,7 @@ pub struct Greeting {
     )),
     (status = 403, body = ErrorBody, description = "`pending_sign_off`"),
 ))]
-pub async fn sign_in(
+pub(super) async fn sign_in(
     api: Api,
     client: Client,
     request: HttpRequest,

@@ -20,7 +20,7 @@ use super::state::Api;
     (status = 403, body = ErrorBody, description = "`email_taken`"),
     (status = 406, body = ErrorBody, description = "`mail_failed`"),
 ))]
-pub async fn request(api: Api, client: Client, fields: Fields) -> ApiResult<HttpResponse> {
+pub(super) async fn request(api: Api, client: Client, fields: Fields) -> ApiResult<HttpResponse> {
     let email = fields.email()?;
     if fields.text("password")?.is_some() {
         fields.new_password("password")?;

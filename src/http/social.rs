@@ -22,7 +22,7 @@ macro_rules! callbacks {
             )),
             (status = 503, body = ErrorBody, description = "`provider_unavailable`: not set up on this server"),
         ))]
-        pub async fn $name(api: Api, fields: Fields) -> ApiResult<HttpResponse> {
+        pub(super) async fn $name(api: Api, fields: Fields) -> ApiResult<HttpResponse> {
             sign_in(&api, AccountKind::$kind, &fields).await
         }
     )+};

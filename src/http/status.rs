@@ -54,7 +54,7 @@ impl Readiness {
 /// That the process lives.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Health {
+pub(super) struct Health {
     #[schema(example = "Online")]
     server_status: &'static str,
     node: String,
@@ -65,7 +65,7 @@ pub struct Health {
 
 /// Says that the process lives; touches no backend
 #[utoipa::path(get, path = "/health", tag = "operation", responses((status = 200, body = Health)))]
-pub async fn health(api: Api) -> Json<Health> {
+pub(super) async fn health(api: Api) -> Json<Health> {
     Json(Health {
         server_status: "Online",
         node: api.node.id.clone(),
@@ -76,7 +76,7 @@ pub async fn health(api: Api) -> Json<Health> {
 
 /// Whether the node takes requests.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Ready {
+pub(super) struct ReadyBody {
     ready: bool,
     /// What does not answer; `draining` when the node is about to stop.
     failing: Vec<&'static str>,
@@ -89,14 +89,19 @@ pub struct Ready {
 
 /// Says whether every backend answers and the node is not about to stop
 #[utoipa::path(get, path = "/ready", tag = "operation",
-    responses((status = 200, body = Ready), (status = 503, body = Ready)))]
-pub async fn ready(api: Api) -> HttpResponse {
+    responses((status = 200, body = ReadyBody), (status = 503, body = ReadyBody)))]
+pub(super) async fn ready(api: Api) -> HttpResponse {
     let failing = api.node.readiness.failing().await;
     if failing.is_empty() {
         HttpResponse::Ok()
-            .json(Ready { ready: true, failing, message: "준비되었습니다.", code: "ready" })
+            .json(ReadyBody { ready: true, failing, message: "준비되었습니다.", code: "ready" })
     } else {
         let message = "아직 요청을 받을 수 없습니다.";
-        HttpResponse::ServiceUnavailable().json(Ready { ready: false, failing, message, code: "not_ready" })
+        HttpResponse::ServiceUnavailable().json(ReadyBody {
+            ready: false,
+            failing,
+            message,
+            code: "not_ready",
+        })
     }
 }

@@ -19,7 +19,7 @@ use super::state::Api;
     responses((status = 201, body = Message, headers(
         ("Authorization" = String, description = "`Bearer <access token>`, to be sent back as it is"),
     )), (status = 401, body = super::error::ErrorBody, description = "`refresh_token_invalid`")))]
-pub async fn refresh(api: Api, request: HttpRequest) -> ApiResult<HttpResponse> {
+pub(super) async fn refresh(api: Api, request: HttpRequest) -> ApiResult<HttpResponse> {
     let header = request.headers().get(REFRESH_TOKEN).and_then(|value| value.to_str().ok());
     let access = api.accounts(RefreshAccess { token: header.map(Secret::new) }).await?;
     Ok(HttpResponse::Created()

@@ -17,7 +17,7 @@ use super::state::Api;
         (status = 200, description = "The image", content_type = "image/png", body = Vec<u8>),
         (status = 404, body = ErrorBody, description = "`file_not_found`"),
     ))]
-pub async fn get(api: Api, key: Path<String>) -> ApiResult<HttpResponse> {
+pub(super) async fn get(api: Api, key: Path<String>) -> ApiResult<HttpResponse> {
     let key = FileKey::parse(&key).ok_or(Refusal::FileNotFound)?;
     let content_type = key.format().content_type();
     let bytes = api.node.uploads.open(key).await?;

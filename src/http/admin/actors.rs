@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// The actors and jobs of a node.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct ActorsBody {
+pub(crate) struct ActorsBody {
     node: String,
     release: String,
     uptime_secs: u64,
@@ -35,7 +35,7 @@ pub struct ActorsBody {
 /// A scheduled job.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct JobBody {
+pub(crate) struct JobBody {
     name: &'static str,
     /// In Asia/Seoul, seconds first.
     #[schema(example = "0 0 * * * *")]
@@ -81,7 +81,7 @@ impl From<JobReport> for JobBody {
         (status = 200, body = ActorsBody),
         (status = 403, body = ErrorBody, description = "`not_admin`"),
     ))]
-pub async fn list(_: Administrator, api: Api) -> ApiResult<Json<ActorsBody>> {
+pub(crate) async fn list(_: Administrator, api: Api) -> ApiResult<Json<ActorsBody>> {
     let node = &api.node;
     let actors = node.metrics.ask(GetActorMetrics, PATIENCE).await.map_err(Refusal::from)?;
     let jobs = node.scheduler.ask(ListJobs, PATIENCE).await.map_err(Refusal::from)?;

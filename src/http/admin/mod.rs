@@ -1,6 +1,6 @@
 //! `/admin`: for administrators only.
 
-pub mod actors;
+pub(super) mod actors;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -17,7 +17,7 @@ use super::error::ApiError;
 use super::state::Api;
 
 /// An administrator's own access token, or `ADMIN_TOKEN`.
-pub struct Administrator;
+pub(super) struct Administrator;
 
 impl FromRequest for Administrator {
     type Error = ApiError;

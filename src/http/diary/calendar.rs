@@ -17,7 +17,11 @@ use crate::http::state::Api;
     params(("year" = i32, Path, example = 2026, minimum = 1970, maximum = 9999),
            ("month" = u32, Path, example = 11, minimum = 1, maximum = 12)),
     responses((status = 200, body = CalendarBody)))]
-pub async fn get(api: Api, caller: Caller, path: Path<(String, String)>) -> ApiResult<Json<CalendarBody>> {
+pub(crate) async fn get(
+    api: Api,
+    caller: Caller,
+    path: Path<(String, String)>,
+) -> ApiResult<Json<CalendarBody>> {
     let (year, month) = path.into_inner();
     let year = year.parse().map_err(|_| invalid("year", "1970에서 9999 사이의 연도여야 합니다."))?;
     let month = month.parse().map_err(|_| invalid("month", "1에서 12 사이의 월이어야 합니다."))?;

@@ -22,7 +22,7 @@ use crate::http::state::Api;
 #[utoipa::path(get, path = "/diary/detail/comment/{diaryId}", tag = "comment", security((), ("access" = [])),
     params(("diaryId" = i64, Path, minimum = 1)),
     responses((status = 200, body = CommentList)))]
-pub async fn list(
+pub(crate) async fn list(
     api: Api,
     caller: MaybeCaller,
     client: Client,
@@ -43,7 +43,12 @@ pub async fn list(
 #[utoipa::path(post, path = "/diary/detail/comment/{diaryId}", tag = "comment", security(("access" = [])),
     params(("diaryId" = i64, Path, minimum = 1)), request_body = CommentRequest,
     responses((status = 201, body = Message)))]
-pub async fn add(api: Api, caller: Caller, path: Path<String>, fields: Fields) -> ApiResult<HttpResponse> {
+pub(crate) async fn add(
+    api: Api,
+    caller: Caller,
+    path: Path<String>,
+    fields: Fields,
+) -> ApiResult<HttpResponse> {
     let diary = DiaryId(params::id("diaryId", &path)?);
     api.node.ask(caller, AddComment { diary, text: fields.comment()? }).await?;
     Ok(said(StatusCode::CREATED, "댓글이 등록되었습니다"))
@@ -56,7 +61,12 @@ pub async fn add(api: Api, caller: Caller, path: Path<String>, fields: Fields) -
         (status = 201, body = Message),
         (status = 401, body = ErrorBody, description = "`comment_not_yours`, or the token"),
     ))]
-pub async fn edit(api: Api, caller: Caller, path: Path<String>, fields: Fields) -> ApiResult<HttpResponse> {
+pub(crate) async fn edit(
+    api: Api,
+    caller: Caller,
+    path: Path<String>,
+    fields: Fields,
+) -> ApiResult<HttpResponse> {
     let comment = CommentId(params::id("commentId", &path)?);
     api.node.ask(caller, EditComment { comment, text: fields.comment()? }).await?;
     Ok(said(StatusCode::CREATED, "댓글 수정 완료"))
@@ -70,7 +80,7 @@ pub async fn edit(api: Api, caller: Caller, path: Path<String>, fields: Fields) 
         (status = 401, body = ErrorBody, description = "`comment_not_yours`, or the token"),
         (status = 404, body = ErrorBody, description = "`comment_not_found`"),
     ))]
-pub async fn delete(api: Api, caller: Caller, path: Path<String>) -> ApiResult<HttpResponse> {
+pub(crate) async fn delete(api: Api, caller: Caller, path: Path<String>) -> ApiResult<HttpResponse> {
     api.node.ask(caller, DeleteComment(CommentId(params::id("commentId", &path)?))).await?;
     Ok(said(StatusCode::CREATED, "댓글 삭제 완료"))
 }

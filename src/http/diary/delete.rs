@@ -19,7 +19,7 @@ use crate::http::state::Api;
         (status = 201, body = Message),
         (status = 404, body = ErrorBody, description = "`diary_not_yours`: missing, or someone else's"),
     ))]
-pub async fn delete(api: Api, caller: Caller, path: Path<String>) -> ApiResult<HttpResponse> {
+pub(crate) async fn delete(api: Api, caller: Caller, path: Path<String>) -> ApiResult<HttpResponse> {
     api.node.ask(caller, DeleteDiary(DiaryId(params::id("diaryId", &path)?))).await?;
     Ok(said(StatusCode::CREATED, "삭제 완료"))
 }

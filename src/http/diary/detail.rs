@@ -17,7 +17,7 @@ use crate::http::state::Api;
 #[utoipa::path(get, path = "/diary/detail/{diaryId}", tag = "diary", security((), ("access" = [])),
     params(("diaryId" = i64, Path, minimum = 1)),
     responses((status = 200, body = DetailBody)))]
-pub async fn get(
+pub(crate) async fn get(
     api: Api,
     caller: MaybeCaller,
     client: Client,

@@ -22,7 +22,12 @@ use crate::http::state::Api;
         (status = 201, body = DiaryChanged),
         (status = 404, body = ErrorBody, description = "`diary_not_yours`: missing, or someone else's"),
     ))]
-pub async fn edit(api: Api, caller: Caller, path: Path<String>, fields: Fields) -> ApiResult<HttpResponse> {
+pub(crate) async fn edit(
+    api: Api,
+    caller: Caller,
+    path: Path<String>,
+    fields: Fields,
+) -> ApiResult<HttpResponse> {
     let command = EditDiary {
         diary: DiaryId(params::id("diaryId", &path)?),
         content: fields.text("content")?.map(ToOwned::to_owned),

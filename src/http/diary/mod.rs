@@ -1,9 +1,9 @@
 //! `/diary`: the own calendar, and one diary at a time.
 
-pub mod calendar;
-pub mod comments;
-pub mod delete;
-pub mod detail;
-pub mod edit;
-pub mod posting;
-pub mod replies;
+pub(super) mod calendar;
+pub(super) mod comments;
+pub(super) mod delete;
+pub(super) mod detail;
+pub(super) mod edit;
+pub(super) mod posting;
+pub(super) mod replies;

@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
         (status = 409, body = ErrorBody, description = "`already_written_today`"),
         (status = 413, body = ErrorBody, description = "`image_too_large`"),
     ))]
-pub async fn post(
+pub(crate) async fn post(
     api: Api,
     caller: Caller,
     request: HttpRequest,

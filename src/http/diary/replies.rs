@@ -18,7 +18,7 @@ use crate::http::state::Api;
 #[utoipa::path(get, path = "/diary/detail/secondaryComment/{diaryId}", tag = "comment", security(("access" = [])),
     params(("diaryId" = i64, Path, minimum = 1)),
     responses((status = 200, body = ReplyList)))]
-pub async fn list(api: Api, caller: Caller, path: Path<String>) -> ApiResult<Json<ReplyList>> {
+pub(crate) async fn list(api: Api, caller: Caller, path: Path<String>) -> ApiResult<Json<ReplyList>> {
     let diary = DiaryId(params::id("diaryId", &path)?);
     let replies = api.node.ask(caller, ListReplies(diary)).await?;
     Ok(Json(ReplyList::new(replies, Urls::of(&api.node))))
@@ -33,7 +33,7 @@ pub async fn list(api: Api, caller: Caller, path: Path<String>) -> ApiResult<Jso
         (status = 201, body = Message),
         (status = 404, body = ErrorBody, description = "`comment_not_found`"),
     ))]
-pub async fn add(
+pub(crate) async fn add(
     api: Api,
     caller: Caller,
     path: Path<(String, String)>,
@@ -57,7 +57,7 @@ pub async fn add(
         (status = 201, body = Message),
         (status = 401, body = ErrorBody, description = "`comment_not_yours`, or the token"),
     ))]
-pub async fn edit(
+pub(crate) async fn edit(
     api: Api,
     caller: Caller,
     path: Path<(String, String)>,
@@ -81,7 +81,7 @@ pub async fn edit(
         (status = 401, body = ErrorBody, description = "`comment_not_yours`, or the token"),
         (status = 404, body = ErrorBody, description = "`comment_not_found`"),
     ))]
-pub async fn delete(api: Api, caller: Caller, path: Path<String>) -> ApiResult<HttpResponse> {
+pub(crate) async fn delete(api: Api, caller: Caller, path: Path<String>) -> ApiResult<HttpResponse> {
     api.node.ask(caller, DeleteReply(ReplyId(params::id("secondaryCommentId", &path)?))).await?;
     Ok(said(StatusCode::CREATED, "대댓글 삭제 완료"))
 }

@@ -18,7 +18,7 @@ use crate::http::state::Api;
         (status = 201, body = DiaryChanged, description = "Liked"),
         (status = 200, body = DiaryChanged, description = "Taken back"),
     ))]
-pub async fn toggle(api: Api, caller: Caller, path: Path<String>) -> ApiResult<HttpResponse> {
+pub(crate) async fn toggle(api: Api, caller: Caller, path: Path<String>) -> ApiResult<HttpResponse> {
     let toggled = api.node.ask(caller, ToggleLike(DiaryId(params::id("diaryId", &path)?))).await?;
     let data = DiaryBody::with_seoul_digits(toggled.diary, Urls::of(&api.node));
     let (mut answer, message) = if toggled.liked {

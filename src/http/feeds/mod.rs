@@ -1,7 +1,7 @@
 //! `/feeds`: public diaries, the own list, likes.
 
-pub mod like;
-pub mod mydiaries;
+pub(super) mod like;
+pub(super) mod mydiaries;
 
 use actix_web::HttpRequest;
 use actix_web::web::Json;
@@ -18,7 +18,7 @@ use super::state::Api;
 /// Tokens are not looked at. `next` is `true` on the page that is known to be the last, else absent.
 #[utoipa::path(get, path = "/feeds", tag = "feed", params(("page" = Option<u32>, Query, example = 1)),
     responses((status = 200, body = FeedBody)))]
-pub async fn list(api: Api, client: Client, request: HttpRequest) -> ApiResult<Json<FeedBody>> {
+pub(super) async fn list(api: Api, client: Client, request: HttpRequest) -> ApiResult<Json<FeedBody>> {
     let query = params::pairs(request.query_string());
     let page = params::pages_before(params::query(&query, "page"));
     let page = api.feed(ListFeed { page, client: client.0 }).await?;

@@ -21,7 +21,7 @@ use crate::http::state::Api;
            ("date" = Option<String>, Query, example = "2026-11-22T08:46:09.917Z",
             description = "An ISO 8601 instant or day")),
     responses((status = 200, body = FeedBody)))]
-pub async fn list(api: Api, caller: Caller, request: HttpRequest) -> ApiResult<Json<FeedBody>> {
+pub(crate) async fn list(api: Api, caller: Caller, request: HttpRequest) -> ApiResult<Json<FeedBody>> {
     let query = params::pairs(request.query_string());
     let page = params::pages_before(params::query(&query, "page"));
     let month = params::query(&query, "date").map(month_of).transpose()?;

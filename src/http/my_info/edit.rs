@@ -20,7 +20,7 @@ use crate::http::upload;
         (status = 201, body = Message),
         (status = 413, body = ErrorBody, description = "`image_too_large`"),
     ))]
-pub async fn edit(
+pub(crate) async fn edit(
     api: Api,
     caller: Caller,
     request: HttpRequest,

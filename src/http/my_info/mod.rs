@@ -1,8 +1,8 @@
 //! `/myInfo`: the own account.
 
-pub mod edit;
-pub mod edit_pw;
-pub mod sessions;
+pub(super) mod edit;
+pub(super) mod edit_pw;
+pub(super) mod sessions;
 
 use actix_web::web::Json;
 use nine_cloud_actors::domain::account::Account;
@@ -18,7 +18,7 @@ use super::state::Api;
 /// An account, as its owner sees it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct AccountBody {
+pub(super) struct AccountBody {
     /// Key.
     #[schema(example = 3)]
     user_id: i64,
@@ -47,14 +47,14 @@ impl AccountBody {
 
 /// `{"data": {…}}`
 #[derive(Debug, Serialize, ToSchema)]
-pub struct MyInfo {
+pub(super) struct MyInfo {
     data: AccountBody,
 }
 
 /// Reads the own account
 #[utoipa::path(get, path = "/myInfo", tag = "account", security(("access" = [])),
     responses((status = 200, body = MyInfo)))]
-pub async fn get(api: Api, caller: Caller) -> ApiResult<Json<MyInfo>> {
+pub(super) async fn get(api: Api, caller: Caller) -> ApiResult<Json<MyInfo>> {
     let account = api.node.ask(caller, GetMyInfo).await?;
     Ok(Json(MyInfo { data: AccountBody::new(account, Urls::of(&api.node)) }))
 }

@@ -17,7 +17,7 @@ use crate::http::state::Api;
 /// A session.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct SessionBody {
+pub(crate) struct SessionBody {
     /// To end it by.
     #[schema(example = "0f3c9d2e5b7a4c1d8e6f0a1b2c3d4e5f")]
     session_id: String,
@@ -49,14 +49,14 @@ impl From<MySession> for SessionBody {
 
 /// `{"data": [S, …]}`, latest sign-in first.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SessionList {
+pub(crate) struct SessionList {
     data: Vec<SessionBody>,
 }
 
 /// Lists the own sessions
 #[utoipa::path(get, path = "/myInfo/sessions", tag = "account", security(("access" = [])),
     responses((status = 200, body = SessionList)))]
-pub async fn list(api: Api, caller: Caller) -> ApiResult<Json<SessionList>> {
+pub(crate) async fn list(api: Api, caller: Caller) -> ApiResult<Json<SessionList>> {
     let sessions = api.node.ask(caller, ListSessions).await?;
     Ok(Json(SessionList { data: sessions.into_iter().map(SessionBody::from).collect() }))
 }
@@ -65,7 +65,7 @@ pub async fn list(api: Api, caller: Caller) -> ApiResult<Json<SessionList>> {
 #[utoipa::path(delete, path = "/myInfo/sessions/{sessionId}", tag = "account", security(("access" = [])),
     params(("sessionId" = String, Path)),
     responses((status = 200, body = Message), (status = 404, body = ErrorBody, description = "`session_not_found`")))]
-pub async fn end(api: Api, caller: Caller, session: Path<String>) -> ApiResult<HttpResponse> {
+pub(crate) async fn end(api: Api, caller: Caller, session: Path<String>) -> ApiResult<HttpResponse> {
     let session = SessionId::parse(&session).ok_or(Refusal::SessionNotFound)?;
     api.node.ask(caller, EndSession(session)).await?;
     Ok(said(StatusCode::OK, "세션이 종료되었습니다."))
@@ -74,7 +74,7 @@ pub async fn end(api: Api, caller: Caller, session: Path<String>) -> ApiResult<H
 /// Ends all own sessions, this one included
 #[utoipa::path(delete, path = "/myInfo/sessions", tag = "account", security(("access" = [])),
     responses((status = 200, body = Message)))]
-pub async fn end_all(api: Api, caller: Caller) -> ApiResult<HttpResponse> {
+pub(crate) async fn end_all(api: Api, caller: Caller) -> ApiResult<HttpResponse> {
     api.node.ask(caller, EndAllSessions).await?;
     Ok(said(StatusCode::OK, "모든 세션이 종료되었습니다."))
 }

@@ -10,7 +10,7 @@ use super::time::Stamp;
 /// Who wrote it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct PersonBody {
+pub(crate) struct PersonBody {
     /// Their name now.
     #[schema(example = "미나")]
     pub username: String,
@@ -27,7 +27,7 @@ impl PersonBody {
 /// A comment.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct CommentBody {
+pub(crate) struct CommentBody {
     /// Key.
     pub comment_id: i64,
     /// Below which diary.
@@ -55,7 +55,7 @@ pub struct CommentBody {
 
 /// `{"data": [C, …]}`, newest first.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CommentList {
+pub(crate) struct CommentList {
     /// The comments.
     pub data: Vec<CommentBody>,
 }
@@ -80,7 +80,7 @@ impl CommentList {
 /// A reply ("secondary comment").
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct ReplyBody {
+pub(crate) struct ReplyBody {
     /// Key.
     pub secondary_comment_id: i64,
     /// Below which comment.
@@ -105,7 +105,7 @@ pub struct ReplyBody {
 
 /// `{"data": [R, …]}`, newest first.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ReplyList {
+pub(crate) struct ReplyList {
     /// The replies.
     pub data: Vec<ReplyBody>,
 }

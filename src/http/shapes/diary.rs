@@ -13,7 +13,7 @@ use super::time::Stamp;
 /// A diary. `weather` and the sliders are JSON strings, because the client compares them with `===`.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct DiaryBody<Created = Stamp> {
+pub(crate) struct DiaryBody<Created = Stamp> {
     /// Key.
     #[schema(example = 7)]
     pub diary_id: i64,
@@ -104,6 +104,7 @@ impl DiaryBody {
 }
 
 /// A whole number without `.0`, any other with its fraction.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
 fn shortest<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     #[expect(clippy::cast_possible_truncation, reason = "an emotion is within 1–5")]
     if value.fract() == 0.0 {
@@ -115,7 +116,7 @@ fn shortest<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error
 
 /// `{"message", "data": D}`
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DiaryChanged {
+pub(crate) struct DiaryChanged {
     /// What was done.
     #[schema(example = "다이어리 등록 완료")]
     pub message: &'static str,
@@ -125,7 +126,7 @@ pub struct DiaryChanged {
 
 /// A page of a feed.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct FeedBody {
+pub(crate) struct FeedBody {
     /// At most ten, newest first.
     pub data: Vec<DiaryBody>,
     /// `true` on the page that is known to be the last, else absent: the client's test is inverted (contract §6).
@@ -141,7 +142,7 @@ impl FeedBody {
 
 /// The viewer's like on a detail.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct LikeBody {
+pub(crate) struct LikeBody {
     /// Key.
     #[serde(rename = "diarylikeId")]
     pub like_id: i64,
@@ -178,7 +179,7 @@ impl From<Like> for LikeBody {
 
 /// A diary on its own page.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DetailDiary {
+pub(crate) struct DetailDiary {
     /// The diary.
     #[serde(flatten)]
     pub diary: DiaryBody,
@@ -189,7 +190,7 @@ pub struct DetailDiary {
 
 /// `{"data": D, "like": null | {…}}`
 #[derive(Debug, Serialize, ToSchema)]
-pub struct DetailBody {
+pub(crate) struct DetailBody {
     /// The diary.
     pub data: DetailDiary,
     /// The viewer's like; `null` rather than a `likeExist: false`.
@@ -206,12 +207,12 @@ impl DetailBody {
 }
 
 /// A diary in the calendar, its `createdAt` as `Y. M. D.`
-pub type CalendarEntry = DiaryBody<String>;
+pub(super) type CalendarEntry = DiaryBody<String>;
 
 /// The month.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct CalendarBody {
+pub(crate) struct CalendarBody {
     /// Exactly one entry per day of the month: `null`, or the day's diary.
     pub data: Vec<Option<CalendarEntry>>,
     /// Always an object: the client crashes without it.
@@ -221,7 +222,7 @@ pub struct CalendarBody {
 /// Whose month it is.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct CalendarOwner {
+pub(crate) struct CalendarOwner {
     /// The caller.
     pub user_id: i64,
     /// Their picture.

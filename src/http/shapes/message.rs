@@ -7,13 +7,13 @@ use utoipa::ToSchema;
 
 /// `{"message": "…"}`
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Message {
+pub(crate) struct Message {
     /// For people, in Korean.
     #[schema(example = "수정이 완료되었습니다.")]
     pub message: String,
 }
 
 /// An answer that only says something.
-pub fn said(status: StatusCode, message: impl Into<String>) -> HttpResponse {
+pub(crate) fn said(status: StatusCode, message: impl Into<String>) -> HttpResponse {
     HttpResponse::build(status).json(Message { message: message.into() })
 }

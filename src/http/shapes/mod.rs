@@ -5,10 +5,10 @@ mod diary;
 mod message;
 mod time;
 
-pub use comment::{CommentList, ReplyList};
-pub use diary::{CalendarBody, DetailBody, DiaryBody, DiaryChanged, FeedBody};
-pub use message::{Message, said};
-pub use time::Stamp;
+pub(super) use comment::{CommentList, ReplyList};
+pub(super) use diary::{CalendarBody, DetailBody, DiaryBody, DiaryChanged, FeedBody};
+pub(super) use message::{Message, said};
+pub(super) use time::Stamp;
 
 use nine_cloud_actors::domain::file::Image;
 use nine_cloud_actors::ports::FileStore;

@@ -7,16 +7,16 @@ use utoipa::ToSchema;
 /// An instant as `YYYY-MM-DDTHH:MM:SS.mmmZ`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
 #[schema(value_type = String, format = DateTime, example = "2024-01-12T01:30:00.000Z")]
-pub struct Stamp(Instant);
+pub(crate) struct Stamp(Instant);
 
 impl Stamp {
     /// The true instant.
-    pub fn true_utc(at: Instant) -> Self {
+    pub(crate) fn true_utc(at: Instant) -> Self {
         Self(at)
     }
 
     /// The digits of the wall clock in Seoul, marked `Z` although they are not: the client takes nine hours off again.
-    pub fn seoul_digits(at: Instant) -> Self {
+    pub(crate) fn seoul_digits(at: Instant) -> Self {
         Self(wall_clock(at))
     }
 }
