@@ -3,6 +3,8 @@
 //! SQLite always; MySQL or MariaDB when `TEST_MYSQL_URL` names a server where databases may be created and dropped,
 //! e.g. `mysql://root@127.0.0.1:3306`.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 #[path = "ports/accounts.rs"]
 mod accounts;
 #[path = "ports/cache.rs"]

@@ -22,7 +22,7 @@ on_each_backend!(
     limits_are_per_kind_and_key,
 );
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 fn cache(database: &TestDatabase) -> EmbeddedCache {
     let each = Quota { burst: NonZeroU32::new(2).unwrap(), per: HOUR };
@@ -116,7 +116,7 @@ async fn a_code_outlives_a_restart(database: &TestDatabase) {
 
 async fn a_view_counts_once_in_its_time(database: &TestDatabase) {
     let cache = cache(database);
-    let ttl = Duration::from_secs(600);
+    let ttl = Duration::from_mins(10);
     let mark =
         async |viewer, diary, at| cache.mark_view(UserId(viewer), DiaryId(diary), at, ttl).await.unwrap();
     assert!(mark(1, 1, now()).await);

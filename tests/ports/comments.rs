@@ -29,18 +29,7 @@ async fn comment(store: &SqlStore, author: UserId, diary: DiaryId) -> CommentId 
 
 async fn hide(store: &SqlStore, diary: &Diary) {
     let change = DiaryChange { content: None, is_public: false };
-    store.edit_diary(diary, change).await;
-}
-
-/// `edit` is a method of two ports.
-trait EditDiary {
-    async fn edit_diary(&self, diary: &Diary, change: DiaryChange);
-}
-
-impl EditDiary for SqlStore {
-    async fn edit_diary(&self, diary: &Diary, change: DiaryChange) {
-        DiaryStore::edit(self, diary.author, diary.id, change, now()).await.unwrap().unwrap();
-    }
+    DiaryStore::edit(store, diary.author, diary.id, change, now()).await.unwrap().unwrap();
 }
 
 async fn comments_are_listed_newest_first_with_their_authors(database: &TestDatabase) {

@@ -40,7 +40,7 @@ async fn a_task_is_leased_and_comes_back_when_the_lease_ends(database: &TestData
     let (_, file) = drawn(&store, mina.id, 0).await;
     assert!(claim(&store, now() - TimeDelta::milliseconds(1)).await.is_empty());
     assert!(store.claim(now(), now(), 0).await.unwrap().is_empty());
-    assert_eq!(keys(&claim(&store, now()).await), [file.key.clone()]);
+    assert!(matches!(&claim(&store, now()).await[..], [task] if task.key == file.key));
     assert!(claim(&store, now() + TimeDelta::seconds(59)).await.is_empty());
     let back = claim(&store, now() + TimeDelta::seconds(60)).await;
     assert!(matches!(&back[..], [task] if task.attempts == 0));

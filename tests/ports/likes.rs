@@ -62,9 +62,9 @@ async fn sixty_four_people_on_two_nodes_leave_the_count_of_the_rows(database: &T
         fans.push(person(&one, &format!("fan{n}")).await.id);
     }
     // Everyone once on the one node, and every fourth person again on the other.
-    let once = fans.iter().map(|&fan| one.toggle_like(fan, written.id, now()));
+    let first = fans.iter().map(|&fan| one.toggle_like(fan, written.id, now()));
     let again = fans.iter().step_by(4).map(|&fan| two.toggle_like(fan, written.id, now()));
-    for outcome in futures_util::future::join_all(once.chain(again)).await {
+    for outcome in futures_util::future::join_all(first.chain(again)).await {
         assert!(outcome.unwrap().unwrap().diary.like_count >= 0);
     }
     let mut rows = 0;

@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use diesel_async::{AsyncConnection, AsyncMysqlConnection, RunQueryDsl, SimpleAsyncConnection};
 use nine_cloud::adapters::sql::{OpenError, SqlOptions, SqlStore};
 use nine_cloud_actors::domain::ids::UserId;
 use nine_cloud_actors::ports::{AccountStore, PortError};
 
-use crate::harness::{TestDatabase, on_each_backend, person};
+use crate::harness::{Backend, TestDatabase, on_each_backend, person};
 
 on_each_backend!(a_store_that_answers_is_ready, a_caller_may_stop_waiting);
 
@@ -25,6 +26,49 @@ async fn a_caller_may_stop_waiting(database: &TestDatabase) {
     for _ in 0..20 {
         AccountStore::find(&store, mina.id).await.unwrap().unwrap();
     }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Process {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    id: i64,
+}
+
+/// Ends every connection of the database but the one that says so.
+async fn kill_all(database: &TestDatabase) {
+    let mut conn = AsyncMysqlConnection::establish(&database.url).await.unwrap();
+    let others = "SELECT CAST(id AS SIGNED) AS id FROM information_schema.processlist \
+                  WHERE db = DATABASE() AND id <> CONNECTION_ID()";
+    let processes: Vec<Process> = diesel::sql_query(others).load(&mut conn).await.unwrap();
+    assert!(!processes.is_empty());
+    for Process { id } in processes {
+        // One may have ended by itself meanwhile.
+        let _ = conn.batch_execute(&format!("KILL {id}")).await;
+    }
+}
+
+#[test]
+fn reads_survive_a_server_that_drops_its_connections() {
+    crate::harness::run(Backend::Mysql, async |database| {
+        let store = database.store();
+        let mina = person(&store, "mina").await;
+        for _ in 0..3 {
+            let find = || AccountStore::find(&store, mina.id);
+            futures_util::future::join_all((0..8).map(|_| find())).await;
+            kill_all(database).await;
+            for found in futures_util::future::join_all((0..8).map(|_| find())).await {
+                assert!(found.unwrap().is_some());
+            }
+        }
+        kill_all(database).await;
+        // A change is not repeated, since nobody knows whether it was done; but the next one finds a connection.
+        for _ in 0..8 {
+            if let Err(error) = store.set_admin(&mina.email, true).await {
+                assert!(matches!(error, PortError::Unavailable(_)), "{error:?}");
+            }
+        }
+        assert!(store.set_admin(&mina.email, true).await.unwrap());
+    });
 }
 
 #[tokio::test]

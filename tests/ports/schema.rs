@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, AsyncMysqlConnection, SimpleAsyncConnection};
+use diesel_async::{AsyncConnection, AsyncMysqlConnection};
 
-use crate::harness::{Backend, TestDatabase, on_each_backend};
+use crate::harness::{Backend, TestDatabase, on_each_backend, on_server};
 
 /// The very file of the adapter, which keeps it to itself.
 #[path = "../../src/adapters/sql/schema.rs"]
@@ -50,20 +51,8 @@ async fn every_column_of_every_table_is_there_and_no_other(database: &TestDataba
 
 async fn execute(database: &TestDatabase, sql: &str) {
     match database.backend {
-        Backend::Sqlite => sqlite(database).batch_execute_sync(sql),
-        Backend::Mysql => {
-            AsyncMysqlConnection::establish(&database.url).await.unwrap().batch_execute(sql).await.unwrap();
-        }
-    }
-}
-
-trait BatchExecuteSync {
-    fn batch_execute_sync(&mut self, sql: &str);
-}
-
-impl BatchExecuteSync for SqliteConnection {
-    fn batch_execute_sync(&mut self, sql: &str) {
-        diesel::connection::SimpleConnection::batch_execute(self, sql).unwrap();
+        Backend::Sqlite => SimpleConnection::batch_execute(&mut sqlite(database), sql).unwrap(),
+        Backend::Mysql => on_server(&database.url, sql).await,
     }
 }
 
