@@ -66,7 +66,7 @@ pub enum OpenError {
 }
 
 /// What the scheme of the address says.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) enum Address<'a> {
     Sqlite { path: &'a str },
     Mysql { url: &'a str },
