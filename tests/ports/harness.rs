@@ -2,7 +2,6 @@
 
 use std::io::Write as _;
 use std::panic::AssertUnwindSafe;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, Once};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -84,7 +83,7 @@ impl TestDatabase {
                 let folder = tempfile::tempdir().unwrap();
                 let file = folder.path().join("test.db");
                 if migrated {
-                    std::fs::copy(&*TEMPLATE, &file).unwrap();
+                    std::fs::write(&file, &*TEMPLATE).unwrap();
                 }
                 let url = format!("sqlite://{}", file.display());
                 Some(Self { backend, url, place: Place::File { _folder: folder } })
@@ -122,11 +121,11 @@ impl TestDatabase {
 }
 
 /// A database file that was migrated once; copying it is faster than migrating again.
-static TEMPLATE: LazyLock<PathBuf> = LazyLock::new(|| {
-    let file = std::env::temp_dir().join(format!("nine-cloud-template-{}.db", std::process::id()));
-    let _ = std::fs::remove_file(&file);
+static TEMPLATE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("template.db");
     Migrations::of(&format!("sqlite://{}", file.display())).unwrap().run().unwrap();
-    file
+    std::fs::read(file).unwrap()
 });
 
 const PREFIX: &str = "test_ninecloud_";
