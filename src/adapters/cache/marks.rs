@@ -56,7 +56,7 @@ impl Marks {
 mod tests {
     use super::*;
 
-    const TTL: Duration = Duration::from_secs(600);
+    const TTL: Duration = Duration::from_mins(10);
 
     fn at(secs: i64) -> Instant {
         Instant::from_timestamp(secs, 0).unwrap()

@@ -66,7 +66,7 @@ pub enum OpenError {
 }
 
 /// What the scheme of the address says.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) enum Address<'a> {
     Sqlite { path: &'a str },
     Mysql { url: &'a str },
@@ -191,6 +191,8 @@ macro_rules! on_pool {
                 let Err(error) = &outcome else { break outcome };
                 if error.lost_connection() {
                     drop(Object::take(conn));
+                    // What took this one away has most likely taken the idle ones too.
+                    drop(pool.retain(|_, _| false));
                 } else {
                     drop(conn);
                 }

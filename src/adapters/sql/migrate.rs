@@ -53,7 +53,7 @@ pub enum MigrateError {
 }
 
 /// The migrations of one database. Every method blocks; call it before the actor system starts.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Migrations<'a> {
     address: Address<'a>,
 }

@@ -15,7 +15,7 @@ pub(super) type Conn = SyncConnectionWrapper<SqliteConnection>;
 
 /// `busy_timeout` first, because switching to WAL may have to wait already.
 pub(super) const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
-    PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;";
+    PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;";
 
 diesel::define_sql_function! { fn last_insert_rowid() -> BigInt; }
 

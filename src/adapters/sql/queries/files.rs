@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Timestamp};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncConnection, RunQueryDsl};
 use nine_cloud_actors::domain::file::{FileKey, NewFile};
 use nine_cloud_actors::domain::seoul::Instant;
 use nine_cloud_actors::ports::{FileTask, FileTaskKind};
@@ -89,34 +89,40 @@ pub(in crate::adapters::sql) async fn due(
     Ok(due.load(conn).await?)
 }
 
-/// Leases those of `keys` that nobody else has leased meanwhile.
+/// Leases those of `keys` that nobody else has leased meanwhile; all in one transaction, so that a lost fight for a lock
+/// leaves no lease behind that nobody knows of.
 pub(in crate::adapters::sql) async fn lease(
     conn: &mut Conn,
     keys: &[String],
     now: Instant,
     until: Instant,
 ) -> SqlResult<Vec<FileTask>> {
-    let mut tasks = Vec::with_capacity(keys.len());
-    for key in keys {
-        let still_due = pending_files::table.find(key).filter(pending_files::due_at.le(Ms::from(now)));
-        let leased =
-            diesel::update(still_due).set(pending_files::due_at.eq(Ms::from(until))).execute(conn).await?;
-        if leased == 0 {
-            continue;
+    conn.transaction(async |conn| {
+        let mut tasks = Vec::with_capacity(keys.len());
+        for key in keys {
+            let still_due = pending_files::table.find(key).filter(pending_files::due_at.le(Ms::from(now)));
+            let leased = diesel::update(still_due)
+                .set(pending_files::due_at.eq(Ms::from(until)))
+                .execute(conn)
+                .await?;
+            if leased == 1 {
+                tasks.push(find_task(conn, key).await?);
+            }
         }
-        let row = pending_files::table
-            .find(key)
-            .select((pending_files::bytes, pending_files::attempts))
-            .first::<(Option<Vec<u8>>, i32)>(conn)
-            .await
-            .optional()?;
-        if let Some((bytes, attempts)) = row {
-            let key = FileKey::parse(key).ok_or(SqlError::Corrupt("file key"))?;
-            let kind = bytes.map_or(FileTaskKind::Delete, |bytes| FileTaskKind::Put(bytes.into()));
-            tasks.push(FileTask { key, kind, attempts });
-        }
-    }
-    Ok(tasks)
+        Ok::<_, SqlError>(tasks)
+    })
+    .await
+}
+
+async fn find_task(conn: &mut Conn, key: &str) -> Result<FileTask, SqlError> {
+    let (bytes, attempts) = pending_files::table
+        .find(key)
+        .select((pending_files::bytes, pending_files::attempts))
+        .first::<(Option<Vec<u8>>, i32)>(conn)
+        .await?;
+    let key = FileKey::parse(key).ok_or(SqlError::Corrupt("file key"))?;
+    let kind = bytes.map_or(FileTaskKind::Delete, |bytes| FileTaskKind::Put(bytes.into()));
+    Ok(FileTask { key, kind, attempts })
 }
 
 pub(in crate::adapters::sql) async fn find_pending(

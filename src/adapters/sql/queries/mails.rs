@@ -1,13 +1,13 @@
 //! The outgoing queue.
 
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncConnection, RunQueryDsl};
 use nine_cloud_actors::domain::ids::MailId;
 use nine_cloud_actors::domain::mail::{Mail, QueuedMail};
 use nine_cloud_actors::domain::seoul::Instant;
 
 use super::{Conn, last_id};
-use crate::adapters::sql::fault::SqlResult;
+use crate::adapters::sql::fault::{SqlError, SqlResult};
 use crate::adapters::sql::rows::MailRow;
 use crate::adapters::sql::schema::outgoing_mails;
 use crate::adapters::sql::time::Ms;
@@ -44,28 +44,34 @@ pub(in crate::adapters::sql) async fn due(conn: &mut Conn, now: Instant, limit: 
     Ok(due.load(conn).await?)
 }
 
-/// Leases those of `mails` that nobody else has leased meanwhile.
+/// Leases those of `mails` that nobody else has leased meanwhile; all in one transaction, so that a lost fight for a
+/// lock leaves no lease behind that nobody knows of.
 pub(in crate::adapters::sql) async fn lease(
     conn: &mut Conn,
     mails: &[i64],
     now: Instant,
     until: Instant,
 ) -> SqlResult<Vec<QueuedMail>> {
-    let mut leased = Vec::with_capacity(mails.len());
-    for &id in mails {
-        let still_due = outgoing_mails::table
-            .find(id)
-            .filter(outgoing_mails::is_dead.eq(false))
-            .filter(outgoing_mails::due_at.le(Ms::from(now)));
-        let won =
-            diesel::update(still_due).set(outgoing_mails::due_at.eq(Ms::from(until))).execute(conn).await?;
-        if won == 1 {
-            let row =
-                outgoing_mails::table.find(id).select(MailRow::as_select()).first(conn).await.optional()?;
-            leased.extend(row.map(MailRow::read).transpose()?);
+    conn.transaction(async |conn| {
+        let mut leased = Vec::with_capacity(mails.len());
+        for &id in mails {
+            let still_due = outgoing_mails::table
+                .find(id)
+                .filter(outgoing_mails::is_dead.eq(false))
+                .filter(outgoing_mails::due_at.le(Ms::from(now)));
+            let won = diesel::update(still_due)
+                .set(outgoing_mails::due_at.eq(Ms::from(until)))
+                .execute(conn)
+                .await?;
+            if won == 1 {
+                let row: MailRow =
+                    outgoing_mails::table.find(id).select(MailRow::as_select()).first(conn).await?;
+                leased.push(row.read()?);
+            }
         }
-    }
-    Ok(leased)
+        Ok::<_, SqlError>(leased)
+    })
+    .await
 }
 
 pub(in crate::adapters::sql) async fn remove(conn: &mut Conn, mail: MailId) -> SqlResult<()> {
