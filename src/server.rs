@@ -56,6 +56,9 @@ pub enum StartError {
     /// The schema cannot be brought up to date.
     #[error(transparent)]
     Migrate(#[from] MigrateError),
+    /// `AUTO_MIGRATE` is off and was not done by hand.
+    #[error("the database lacks {0} migrations and AUTO_MIGRATE is off: run `nine-cloud migrate`")]
+    OldSchema(usize),
     /// The outbox cannot be used.
     #[error(transparent)]
     Outbox(#[from] OpenOutboxError),
@@ -103,6 +106,8 @@ pub fn serve(settings: Settings) -> Result<(), StartError> {
     let data_dir = DataDir::hold(&settings.server.data_dir)?;
     if settings.database.auto_migrate {
         migrate(&settings)?;
+    } else {
+        refuse_old_schema(&settings)?;
     }
     let listener = TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })?;
     rt::System::new().block_on(async move {
@@ -123,6 +128,11 @@ pub fn migrate(settings: &Settings) -> Result<(), StartError> {
         tracing::info!(migration = name, "migrated");
     }
     Ok(())
+}
+
+fn refuse_old_schema(settings: &Settings) -> Result<(), StartError> {
+    let pending = Migrations::of(&database_url(settings))?.pending()?;
+    if pending.is_empty() { Ok(()) } else { Err(StartError::OldSchema(pending.len())) }
 }
 
 /// Makes the account with this address an administrator, or no longer one.

@@ -153,6 +153,7 @@ impl From<PortError> for Refusal {
                 tracing::error!(cause = %chain(&*cause), "backend failed");
                 Self::Internal
             }
+            PortError::Orphaned => Self::UserGone,
             PortError::Conflict(key) => {
                 tracing::error!(?key, "a conflict reached a caller that does not expect it");
                 Self::Internal

@@ -38,7 +38,7 @@ impl LimitSettings {
             |name, default| reader.or(name, default, "<count>/<seconds>s, like 5/600s", Rate::parse);
         let mail_per_email = rate("LIMIT_MAIL_PER_EMAIL", "5/600s");
         let mail_per_client = rate("LIMIT_MAIL_PER_CLIENT", "60/600s");
-        let sign_in_per_email = rate("LIMIT_SIGN_IN_PER_EMAIL", "20/300s");
+        let sign_in_per_email = rate("LIMIT_SIGN_IN_PER_EMAIL", "60/300s");
         let sign_in_per_client = rate("LIMIT_SIGN_IN_PER_CLIENT", "300/300s");
         let token_per_session = rate("LIMIT_TOKEN_PER_SESSION", "120/60s");
         let call_per_person = rate("LIMIT_CALL_PER_PERSON", "1200/60s");

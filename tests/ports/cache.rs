@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use nine_cloud::adapters::cache::{EmbeddedCache, LimitSettings, Quota};
+use nine_cloud::adapters::cache::{EmbeddedCache, Quota};
 use nine_cloud_actors::domain::ids::{DiaryId, UserId};
 use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::ports::{Cache, CodeTry, Limit, RetryAfter};
@@ -25,18 +25,9 @@ on_each_backend!(
 const HOUR: Duration = Duration::from_hours(1);
 
 fn cache(database: &TestDatabase) -> EmbeddedCache {
-    let each = Quota { burst: NonZeroU32::new(2).unwrap(), per: HOUR };
-    let settings = LimitSettings {
-        off: false,
-        mail_per_email: each,
-        mail_per_client: each,
-        sign_in_per_email: each,
-        sign_in_per_client: each,
-        token_per_session: each,
-        call_per_person: Quota { burst: NonZeroU32::new(600).unwrap(), ..each },
-        call_per_client: each,
-    };
-    EmbeddedCache::new(database.store(), &settings)
+    let burst = |limit| if limit == Limit::CallPerPerson { 600 } else { 2 };
+    let quota = move |limit| Some(Quota { burst: NonZeroU32::new(burst(limit)).unwrap(), per: HOUR });
+    EmbeddedCache::new(database.store(), quota)
 }
 
 fn code(text: &str) -> Secret {

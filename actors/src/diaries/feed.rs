@@ -9,7 +9,7 @@ use actix::{Actor, Context, Handler, Message, ResponseFuture};
 
 use super::comment_reads::{CommentReads, Viewer};
 use crate::domain::comment::Comment;
-use crate::domain::diary::{DiaryDetail, DiaryPage};
+use crate::domain::diary::{DiaryDetail, DiaryPage, MAX_PAGES};
 use crate::domain::ids::DiaryId;
 use crate::domain::seoul::feed_window_start;
 use crate::kit::ActorStats;
@@ -107,6 +107,9 @@ impl Handler<ListFeed> for Feed {
         let ports = Rc::clone(&self.ports);
         Box::pin(async move {
             ports.limit(client).await?;
+            if page >= MAX_PAGES {
+                return Ok(DiaryPage::beyond_the_end());
+            }
             let now = ports.clock.now();
             // A diary of this very millisecond belongs to the page.
             let span = Span { from: feed_window_start(now), until: now + Duration::from_millis(1) };

@@ -1,6 +1,6 @@
 //! The caller's own list.
 
-use crate::domain::diary::DiaryPage;
+use crate::domain::diary::{DiaryPage, MAX_PAGES};
 use crate::domain::seoul::{Instant, SeoulMonth, midnight};
 use crate::ports::Span;
 use crate::refusal::Outcome;
@@ -19,6 +19,9 @@ impl PersonCommand for ListMyDiaries {
     const LANE: Lane = Lane::Read;
 
     async fn run(self, person: Person) -> Outcome<DiaryPage> {
+        if self.page >= MAX_PAGES {
+            return Ok(DiaryPage::beyond_the_end());
+        }
         let span = match self.month {
             Some(month) => Span { from: midnight(month.first_day()), until: midnight(month.end_day()) },
             None => Span { from: Instant::UNIX_EPOCH, until: midnight(END_OF_TIME) },

@@ -114,5 +114,16 @@ pub struct DiaryPage {
     pub is_last: bool,
 }
 
+/// Pages of a feed that are read; behind them it is empty. A page costs as much as all before it, and nobody scrolls
+/// through a hundred thousand diaries.
+pub const MAX_PAGES: u32 = 10_000;
+
+impl DiaryPage {
+    /// The page behind the last one.
+    pub fn beyond_the_end() -> Self {
+        Self { diaries: Vec::new(), is_last: true }
+    }
+}
+
 /// Diaries per page of either feed (contract §1.13).
 pub const PAGE_SIZE: usize = 10;

@@ -12,6 +12,9 @@ pub enum PortError {
     /// A unique key was taken; nothing was changed.
     #[error("{0:?} is taken")]
     Conflict(UniqueKey),
+    /// What the new row belongs to went away meanwhile, in practice its person; nothing was changed.
+    #[error("its owner is gone")]
+    Orphaned,
     /// The backend did not answer in time or refused the connection: try again later, answer 503.
     #[error("backend unavailable")]
     Unavailable(#[source] BoxError),

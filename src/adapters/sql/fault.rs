@@ -84,6 +84,7 @@ impl From<SqlError> for PortError {
                     None => Self::Broken("an unexpected unique key was violated".into()),
                 }
             }
+            SqlError::Query(error) if is_orphan(error) => Self::Orphaned,
             SqlError::NoConnection(_) | SqlError::TimedOut(_) | SqlError::Ended(_) => {
                 Self::Unavailable(Box::new(error))
             }
