@@ -20,9 +20,9 @@ mod rules;
 mod server;
 
 pub(crate) use answer::Answer;
-pub(crate) use app::{TestApp, TestAppBuilder};
+pub(crate) use app::TestApp;
 pub(crate) use client::Client;
-pub(crate) use diary_form::{DRAWING, DiaryForm, diary};
+pub(crate) use diary_form::{DRAWING, DiaryForm, diary, picture};
 pub(crate) use person::{PASSWORD, Person};
 
 use std::time::{Duration, Instant};
