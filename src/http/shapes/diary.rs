@@ -206,15 +206,13 @@ impl DetailBody {
     }
 }
 
-/// A diary in the calendar, its `createdAt` as `Y. M. D.`
-pub(super) type CalendarEntry = DiaryBody<String>;
-
 /// The month.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CalendarBody {
-    /// Exactly one entry per day of the month: `null`, or the day's diary.
-    pub data: Vec<Option<CalendarEntry>>,
+    /// Exactly one entry per day of the month: `null`, or the day's diary with its `createdAt` as `Y. M. D.`
+    // Spelled out: behind an alias the document takes it for the `DiaryBody` of the other routes.
+    pub data: Vec<Option<DiaryBody<String>>>,
     /// Always an object: the client crashes without it.
     pub user_profile_img: CalendarOwner,
 }

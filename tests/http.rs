@@ -1,0 +1,9 @@
+//! Every route, black-box: a real server on a loopback port, spoken to as the client speaks.
+//!
+//! Files mirror the paths: `POST /feeds/{diaryId}/like` is tested in `http/feeds/like.rs`.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[path = "http/mod.rs"]
+mod http;
+mod kit;
