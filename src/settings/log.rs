@@ -22,8 +22,8 @@ pub enum LogFormat {
     Text,
 }
 
-/// Ours from `info`, all others from `warn`.
-const DEFAULT_FILTER: &str = "warn,nine_cloud=info,nine_cloud_actors=info";
+/// Ours from `info`, all others from `warn`; not the web server's own, which calls each broken client an error.
+const DEFAULT_FILTER: &str = "warn,actix_http=off,nine_cloud=info,nine_cloud_actors=info";
 
 impl LogSettings {
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Noted> {
