@@ -30,6 +30,17 @@ const SENDER: &str = "NINE Cloud <no-reply@localhost>";
 /// Longest that the head of a request may take.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
 
+/// How long what is left of a body is taken in after its answer. Browsers read nothing before they have sent all, so a
+/// connection that is reset earlier is an answer lost: with a lost 419, a diary (contract invariant 16).
+const LINGER: Duration = Duration::from_secs(20);
+
+/// Of the time for a graceful stop, at most half, what is kept back from requests that do not end: for files and mails.
+const FLUSH: Duration = Duration::from_secs(3);
+
+/// How long new connections are still taken at a stop: a request that was sent before the signal may yet be on its way
+/// through the kernel, which forgets it together with the listening socket.
+const SETTLE: Duration = Duration::from_millis(300);
+
 /// Longer than a load balancer keeps its connections (nginx: 60 s), so that it is the one to close them.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
@@ -167,6 +178,7 @@ impl Running {
         let system = Arc::new(System::start(adapters, options)?);
         let node = web::Data::new(node(settings, &system, files, readiness.clone(), host));
         let workers = Arc::clone(&system);
+        let drain = settings.server.drain;
         let server = HttpServer::new(move || {
             let api =
                 Api { node: node.clone(), accounts: workers.start_accounts(), feed: workers.start_feed() };
@@ -178,13 +190,14 @@ impl Running {
         .workers(cores)
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(HEAD_TIMEOUT)
-        .shutdown_timeout(settings.server.drain.as_secs())
+        .client_disconnect_timeout(LINGER)
+        .shutdown_timeout(drain.saturating_sub(FLUSH.min(drain / 2)).as_secs())
         .disable_signals()
         .listen(listener)?
         .run();
         let http = server.handle();
         let serving = rt::spawn(server);
-        Ok(Self { http, readiness, system, drain: settings.server.drain, serving, _data_dir: data_dir })
+        Ok(Self { http, readiness, system, drain, serving, _data_dir: data_dir })
     }
 
     /// Serves until a signal, then stops gracefully; a second interrupt exits at once.
@@ -204,13 +217,12 @@ impl Running {
     pub async fn stop(self) -> Result<(), StartError> {
         let deadline = Instant::now() + self.drain;
         self.readiness.drain();
+        rt::time::sleep(SETTLE).await;
         self.http.stop(true).await;
         let served = self.serving.await;
         let left = deadline.saturating_duration_since(Instant::now()).max(Duration::from_secs(1));
-        // The workers are gone, and with them all other handles.
-        if let Some(system) = Arc::into_inner(self.system) {
-            system.stop(left).await;
-        }
+        // The workers have answered their last request, though their threads may not be gone yet.
+        self.system.stop(left).await;
         tracing::info!("stopped");
         served.map_err(std::io::Error::other)??;
         Ok(())

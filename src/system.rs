@@ -2,7 +2,7 @@
 //!
 //! Dependencies go in through constructors, from here; there is no registry to look them up in.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use actix::{Actor, Arbiter, ArbiterHandle};
@@ -92,7 +92,7 @@ pub struct System {
     passwords: Arc<Passwords>,
     registry: Registry,
     adapters: Adapters,
-    arbiters: Vec<Arbiter>,
+    arbiters: Mutex<Vec<Arbiter>>,
 }
 
 impl System {
@@ -134,7 +134,7 @@ impl System {
         let mailer = start_mailer(&adapters, &registry, background.handle());
         let scheduler = start_scheduler(&adapters, &registry, background.handle(), node, &sessions)?;
         let metrics = start_metrics(&registry, background.handle());
-        let arbiters = homes.into_iter().chain([background]).collect();
+        let arbiters = Mutex::new(homes.into_iter().chain([background]).collect());
         Ok(Self {
             sessions,
             uploads,
@@ -186,7 +186,7 @@ impl System {
 
     /// Ends the actors in order, after the last request: no new jobs, files and mails flushed within `limit`, then the
     /// threads. What could not be flushed is durable, and done after the next start.
-    pub async fn stop(self, limit: Duration) {
+    pub async fn stop(&self, limit: Duration) {
         let flush = async {
             // An error says that the actor is gone: nothing is left to wait for.
             let _ = self.scheduler.ask(StopJobs, limit).await;
@@ -196,7 +196,8 @@ impl System {
         if tokio::time::timeout(limit, flush).await.is_err() {
             tracing::warn!("stopped with files or mails left for the next start");
         }
-        for arbiter in self.arbiters {
+        let arbiters = std::mem::take(&mut *self.arbiters.lock().unwrap_or_else(PoisonError::into_inner));
+        for arbiter in arbiters {
             arbiter.stop();
             if arbiter.join().is_err() {
                 tracing::error!("an actor thread had panicked");

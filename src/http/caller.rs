@@ -40,8 +40,8 @@ impl FromRequest for MaybeCaller {
 }
 
 fn header(request: &HttpRequest) -> Option<&str> {
-    // What is not text cannot be a token of ours: an empty one is of the wrong type.
-    request.headers().get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default())
+    // What is not text cannot be a token of ours, nor is it a visitor's empty header: it is of the wrong type.
+    request.headers().get(AUTHORIZATION).map(|value| value.to_str().unwrap_or("unreadable"))
 }
 
 fn read(request: &HttpRequest, header: Option<&str>) -> Result<Caller, ApiError> {

@@ -1,7 +1,7 @@
 //! The one table of routes.
 
 use actix_web::middleware::NormalizePath;
-use actix_web::{HttpResponse, ResponseError, web};
+use actix_web::{HttpResponse, ResponseError, Route, guard, web};
 
 use super::error::ApiError;
 use super::state::Api;
@@ -16,7 +16,7 @@ macro_rules! routes {
         pub const ROUTES: &[(&str, &str)] = &[$((stringify!($method), $path)),+];
 
         fn table(config: &mut web::ServiceConfig) {
-            $(config.route($path, web::$method().to($($handler)::+));)+
+            $(config.route($path, methods::$method().to($($handler)::+));)+
         }
     };
 }
@@ -66,6 +66,18 @@ routes! {
     post "/feeds/{diaryId}/like" => feeds::like::toggle;
 
     get "/admin/actors" => admin::actors::list;
+}
+
+/// How a route is asked for.
+mod methods {
+    use super::{Route, guard, web};
+
+    pub(super) use web::{delete, patch, post};
+
+    /// `HEAD` is `GET` without the body, which is left out by the protocol layer.
+    pub(super) fn get() -> Route {
+        web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+    }
 }
 
 /// Puts everything at its address. The paths of requests are cleaned before: `//token` is `/token`.

@@ -31,7 +31,7 @@ pub trait PersonCommand: Send + 'static {
     /// Read or write.
     const LANE: Lane;
 
-    /// How long a full mailbox is waited for before 503.
+    /// How long a full mailbox, and then a place among the commands in hand, is waited for before 503.
     const PATIENCE: Duration = Duration::from_secs(1);
 
     /// Whether the limit of calls per person counts it.

@@ -4,9 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::{Arc, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix::{Actor, ActorContext, AsyncContext, Context, Handler, ResponseFuture};
+use tokio::time::Instant;
 
 use super::command::{Person, PersonCommand, Ports};
 use super::directory::SessionDirectory;
@@ -136,10 +137,10 @@ impl<C: PersonCommand> Handler<As<C>> for UserSession {
 
     fn handle(&mut self, As { caller, command }: As<C>, _: &mut Self::Context) -> Self::Result {
         self.last_command = Instant::now();
-        let place = self.lanes.admit();
+        let place = Rc::clone(&self.lanes).admit(C::PATIENCE);
         let (state, ports) = (Rc::clone(&self.state), Arc::clone(&self.ports));
         Box::pin(async move {
-            let place = place?;
+            let place = place.await?;
             let _turn = place.turn(C::LANE).await;
             let account = state.identify(&caller, &ports).await?;
             if C::LIMITED {

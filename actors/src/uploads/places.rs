@@ -23,7 +23,7 @@ pub(super) struct Bounds {
 
 impl Bounds {
     pub(super) const NODE: Self =
-        Self { in_flight: 32, in_flight_per_person: 3, waiting: 256, waiting_per_person: 8 };
+        Self { in_flight: 32, in_flight_per_person: 3, waiting: 256, waiting_per_person: 64 };
 }
 
 /// Someone who waits for a ticket; their interest ends when the other side of `grant` is dropped.
