@@ -10,7 +10,7 @@ use ipnet::IpNet;
 use super::error::ApiError;
 use super::state::Node;
 
-/// Address of the client, or of the last hop that is not one of ours.
+/// Address of the client, or of the last hop that is not one of ours; of IPv6 only the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Client(pub IpAddr);
 
@@ -37,6 +37,14 @@ impl TrustedProxies {
     }
 }
 
+/// Whoever has one IPv6 address has the 2⁶⁴ of its network.
+fn limited_as(client: IpAddr) -> IpAddr {
+    match client.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
 impl FromRequest for Client {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;
@@ -49,7 +57,7 @@ impl FromRequest for Client {
             Some(node) if !forwarded.is_empty() => node.trusted_proxies.client(peer, &forwarded.join(",")),
             _ => peer,
         };
-        ready(Ok(Self(client)))
+        ready(Ok(Self(limited_as(client))))
     }
 }
 
@@ -59,6 +67,12 @@ mod tests {
 
     fn address(text: &str) -> IpAddr {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_client() {
+        assert_eq!(limited_as(address("2001:db8:1:2:3:4:5:6")), address("2001:db8:1:2::"));
+        assert_eq!(limited_as(address("::ffff:1.2.3.4")), address("1.2.3.4"));
     }
 
     #[test]

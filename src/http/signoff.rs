@@ -36,7 +36,6 @@ pub(super) async fn cancel(api: Api, fields: Fields) -> ApiResult<HttpResponse> 
     (status = 401, body = ErrorBody, description = "`no_recall_grant`"),
 ))]
 pub(super) async fn in_progress(api: Api, fields: Fields) -> ApiResult<HttpResponse> {
-    let (now, due) = api.accounts(GetSignOff { email: fields.email()? }).await?;
-    let hours = (due - now).num_hours().max(0);
-    Ok(said(StatusCode::CREATED, format!("탈퇴까지 {}일, {}시간 남았습니다.", hours / 24, hours % 24)))
+    let left = api.accounts(GetSignOff { email: fields.email()? }).await?;
+    Ok(said(StatusCode::CREATED, format!("탈퇴까지 {}일, {}시간 남았습니다.", left.days, left.hours)))
 }

@@ -9,7 +9,6 @@ use crate::domain::email::Email;
 use crate::domain::file::Image;
 use crate::domain::password::NewPassword;
 use crate::domain::secret::Secret;
-use crate::domain::seoul::Instant;
 use crate::domain::text::Username;
 use crate::refusal::Outcome;
 
@@ -81,10 +80,19 @@ pub struct CancelSignOff {
 
 /// Asks when an account will be removed, right after a sign-in that was refused because of it.
 #[derive(Debug, Message)]
-#[rtype(result = "Outcome<(Instant, Instant)>")]
+#[rtype(result = "Outcome<TimeLeft>")]
 pub struct GetSignOff {
     /// Whose.
     pub email: Email,
+}
+
+/// Whole days, and the whole hours beside them, until an account is removed; never negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeLeft {
+    /// 0–15.
+    pub days: i64,
+    /// 0–23.
+    pub hours: i64,
 }
 
 /// An open session.

@@ -14,7 +14,7 @@ mod tokens;
 pub use actor::{Accounts, Services};
 pub use messages::{
     CancelSignOff, CompleteSignUp, GetSignOff, RefreshAccess, RequestSignUp, SignIn, SignInWithProvider,
-    SignedIn,
+    SignedIn, TimeLeft,
 };
 pub use passwords::{Cost, Passwords, Verdict};
 pub use tokens::{Caller, TokenKeys, Tokens};

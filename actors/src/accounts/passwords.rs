@@ -12,6 +12,9 @@ use crate::refusal::{Outcome, Refusal};
 /// Hashes computed at the same time: each takes 19 MiB and a core.
 const AT_ONCE: usize = 2;
 
+/// Hashes computed or waited for; one more is refused, because its client would give up before its turn.
+const IN_HAND: usize = 64;
+
 /// How expensive a new hash is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cost {
@@ -36,6 +39,7 @@ pub enum Verdict {
 pub struct Passwords {
     argon: Argon2<'static>,
     permits: Arc<Semaphore>,
+    in_hand: Semaphore,
     /// Compared with when there is no account, so that both cases take the same time (contract §0.1).
     decoy: Secret,
 }
@@ -50,7 +54,7 @@ impl Passwords {
         let params = Params::new(memory_kib, passes, 1, None).map_err(|e| broken(&e))?;
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let decoy = hash_with(&argon, b"nobody's password", salt)?;
-        Ok(Arc::new(Self { argon, permits: Arc::new(Semaphore::new(AT_ONCE)), decoy }))
+        Ok(Arc::new(Self { argon, permits: Arc::new(Semaphore::new(AT_ONCE)), in_hand: Semaphore::new(IN_HAND), decoy }))
     }
 
     /// Hashes a new password.
@@ -69,6 +73,7 @@ impl Passwords {
     }
 
     async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Outcome<T> {
+        let _in_hand = self.in_hand.try_acquire().map_err(|_| Refusal::Busy)?;
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|e| broken(&e))?;
         tokio::task::spawn_blocking(move || {
             let result = work();

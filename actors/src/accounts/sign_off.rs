@@ -3,8 +3,7 @@
 use chrono::TimeDelta;
 
 use super::actor::Services;
-use super::messages::{CancelSignOff, GetSignOff};
-use crate::domain::seoul::Instant;
+use super::messages::{CancelSignOff, GetSignOff, TimeLeft};
 use crate::refusal::{Outcome, Refusal};
 
 /// After the right password, how long the owner may act on the removal by address alone: the client has nothing else
@@ -16,9 +15,9 @@ pub(super) async fn cancel(services: &Services, request: CancelSignOff) -> Outco
     if recalled { Ok(()) } else { Err(Refusal::NoRecallGrant) }
 }
 
-/// Now and the time of removal, for the words that say how long it is between them.
-pub(super) async fn get(services: &Services, request: GetSignOff) -> Outcome<(Instant, Instant)> {
+pub(super) async fn get(services: &Services, request: GetSignOff) -> Outcome<TimeLeft> {
     let now = services.clock.now();
     let due = services.accounts.pending_sign_off(&request.email, now).await?;
-    due.map(|due| (now, due)).ok_or(Refusal::NoRecallGrant)
+    let hours = (due.ok_or(Refusal::NoRecallGrant)? - now).num_hours().max(0);
+    Ok(TimeLeft { days: hours / 24, hours: hours % 24 })
 }

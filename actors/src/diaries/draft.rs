@@ -5,8 +5,11 @@ use crate::domain::emotion::{Emotion, Level, Weather};
 use crate::domain::html::{DiaryHtml, TooLong};
 use crate::refusal::{Outcome, Refusal};
 
-/// Characters of a fortune sentence; the client's longest has about sixty.
+/// Characters of a fortune sentence that are kept; the client's longest has about sixty.
 const SENTENCE_CHARS: usize = 500;
+
+/// What a form holds where the client has lost its state.
+const LOST: [&str; 4] = ["", "undefined", "null", "NaN"];
 
 /// A diary as its author filled it in.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,10 +37,10 @@ impl DiaryDraft {
     pub const FIELDS: [&'static str; 8] =
         ["EmotionStatus", "content", "isPublic", "sentence", "weather", "temperature", "humid", "sleep"];
 
-    /// Reads the parts of the form through `field`, which answers the text of a part. Absent and empty parts are the
-    /// same; a part that says something that cannot be is refused by name.
+    /// Reads the parts of the form through `field`, which answers the text of a part. Absent and empty parts and
+    /// the words of lost state are the same; a part that says something that cannot be is refused by name.
     pub fn read<'a>(field: impl Fn(&str) -> Option<&'a str>) -> Outcome<Self> {
-        let given = |name: &str| field(name).map(str::trim).filter(|text| !text.is_empty());
+        let given = |name: &str| field(name).map(str::trim).filter(|text| !LOST.contains(text));
         let level = |name: &'static str| {
             given(name)
                 .map(|text| Level::from_wire(text).ok_or(invalid(name, "1에서 5 사이의 값이어야 합니다.")))
@@ -59,11 +62,8 @@ impl DiaryDraft {
                 Weather::from_wire(text).ok_or(invalid("weather", "1, 2, 3 중 하나여야 합니다."))?
             }
         };
-        let sentence = given("sentence").map(ToOwned::to_owned);
-        if sentence.as_ref().is_some_and(|text| text.chars().count() > SENTENCE_CHARS || text.contains('\0'))
-        {
-            return Err(invalid("sentence", "500자 이하여야 합니다."));
-        }
+        let kept = |text: &str| text.chars().filter(|c| *c != '\0').take(SENTENCE_CHARS).collect();
+        let sentence = given("sentence").map(kept);
         Ok(Self {
             emotion,
             content: read_content(field("content").unwrap_or_default())?,
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn a_form_of_empty_parts_is_still_a_diary() {
         let draft =
-            read(&[("EmotionStatus", ""), ("content", ""), ("sentence", " "), ("weather", "")]).unwrap();
+            read(&[("EmotionStatus", "NaN"), ("content", ""), ("sentence", " "), ("weather", "undefined")]).unwrap();
         assert_eq!((draft.emotion, draft.weather, draft.is_public), (Emotion::MIDDLE, Weather::Cloud, false));
         assert_eq!((draft.sentence, draft.sleep), (None, None));
         assert_eq!(read(&[]).unwrap().content.as_str(), "");
@@ -125,7 +125,7 @@ mod tests {
     fn what_cannot_be_is_refused_by_name() {
         for (name, text) in [
             ("EmotionStatus", "7"),
-            ("EmotionStatus", "NaN"),
+            ("EmotionStatus", "happy"),
             ("weather", "9"),
             ("sleep", "0"),
             ("humid", "two"),

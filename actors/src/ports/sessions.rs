@@ -4,16 +4,18 @@ use async_trait::async_trait;
 
 use super::PortResult;
 use crate::domain::ids::UserId;
+use crate::domain::secret::Secret;
 use crate::domain::seoul::Instant;
 use crate::domain::session::{Session, SessionId, SessionState};
 
 /// The sessions.
 #[async_trait]
 pub trait SessionStore: Send + Sync {
-    /// Adds a session.
-    async fn open(&self, session: Session) -> PortResult<()>;
+    /// Adds a session, unless its account is leaving by now or its password hash is no longer `verified`: comparing a
+    /// password takes long enough for its owner to change it or to leave meanwhile. `false` when it was not added.
+    async fn open(&self, session: Session, verified: Secret) -> PortResult<bool>;
 
-    /// What the row of `session` of `user` says at `now`, with the person.
+    /// What the row of `session` of `user` says at `now`, with the person. `Ended` also for a person who is leaving.
     async fn look_up(&self, session: &SessionId, user: UserId, now: Instant) -> PortResult<SessionState>;
 
     /// Notes that an access token was taken. `false` when the session is not alive any more.

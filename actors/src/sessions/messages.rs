@@ -37,7 +37,7 @@ pub(super) type StartedSession = Arc<Mailbox<UserSession>>;
 #[rtype(result = "()")]
 pub struct SessionIdle(pub UserId);
 
-/// Stop, unless something came in meanwhile. Sent by `Sessions` once the directory no longer shows the session.
+/// Stop in a while. Sent by `Sessions` once the directory no longer shows the session.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct RetireSession;

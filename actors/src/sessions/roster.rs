@@ -88,7 +88,7 @@ impl Handler<StartSession> for Sessions {
 impl Handler<SessionIdle> for Sessions {
     type Result = ();
 
-    /// Off the directory first: a command that found the session before is ahead of `RetireSession` in its mailbox.
+    /// Off the directory first, so that nobody finds it any more.
     fn handle(&mut self, SessionIdle(user): SessionIdle, _: &mut Self::Context) {
         if let Some(mailbox) = self.directory.remove(user)
             && mailbox.tell(RetireSession).is_err()
@@ -104,7 +104,6 @@ impl Handler<TurnDay> for Sessions {
     fn handle(&mut self, day: TurnDay, _: &mut Self::Context) {
         let missed = self.directory.everyone().iter().filter(|mailbox| mailbox.tell(day).is_err()).count();
         if missed > 0 {
-            // They find out by themselves: a session compares the day it knows with the clock's.
             tracing::warn!(sessions = missed, "busy sessions were not told of the new day");
         }
     }

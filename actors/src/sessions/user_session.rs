@@ -28,6 +28,9 @@ const MAILBOX: usize = 64;
 /// A session row is believed this long, so that a sign-out anywhere takes effect within a second.
 const IDENTITY_AGE: Duration = Duration::from_secs(1);
 
+/// How long a session that is off the directory still takes commands.
+const LINGER: Duration = Duration::from_secs(5);
+
 /// Without a command for this long, the session is passivated.
 const IDLE_AFTER: Duration = Duration::from_mins(10);
 
@@ -163,9 +166,10 @@ impl<C: PersonCommand> Handler<Envelope<As<C>>> for UserSession {
 impl Handler<RetireSession> for UserSession {
     type Result = ();
 
-    /// Replies in the making go on: they hold what they need.
+    /// Whoever found this session before it went off the directory has sent its command by then. Replies in the making go
+    /// on: they hold what they need.
     fn handle(&mut self, _: RetireSession, ctx: &mut Self::Context) {
-        ctx.stop();
+        ctx.run_later(LINGER, |_, ctx| ctx.stop());
     }
 }
 

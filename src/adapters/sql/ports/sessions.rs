@@ -1,5 +1,6 @@
 use async_trait::async_trait;
 use nine_cloud_actors::domain::ids::UserId;
+use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::domain::seoul::Instant;
 use nine_cloud_actors::domain::session::{Session, SessionId, SessionState};
 use nine_cloud_actors::ports::{PortResult, SessionStore};
@@ -9,8 +10,8 @@ use crate::adapters::sql::database::{change, read};
 
 #[async_trait]
 impl SessionStore for SqlStore {
-    async fn open(&self, session: Session) -> PortResult<()> {
-        change!(self, sessions::open(&session))
+    async fn open(&self, session: Session, verified: Secret) -> PortResult<bool> {
+        change!(self, sessions::open(&session, &verified))
     }
 
     async fn look_up(&self, session: &SessionId, user: UserId, now: Instant) -> PortResult<SessionState> {

@@ -1,18 +1,40 @@
 //! Sessions; a session that was ended has no row.
 
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncConnection, RunQueryDsl};
 use nine_cloud_actors::domain::ids::UserId;
+use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::domain::seoul::Instant;
 use nine_cloud_actors::domain::session::{Session, SessionId, SessionState};
 
 use super::Conn;
-use crate::adapters::sql::fault::SqlResult;
+use crate::adapters::sql::fault::{SqlError, SqlResult};
 use crate::adapters::sql::rows::{AccountRow, SessionRow};
 use crate::adapters::sql::schema::{accounts, sessions};
 use crate::adapters::sql::time::Ms;
 
-pub(in crate::adapters::sql) async fn open(conn: &mut Conn, session: &Session) -> SqlResult<()> {
+/// The no-op update holds the account's row, so that a change of password or a sign-off, which end the sessions there
+/// are, comes wholly before or after this.
+pub(in crate::adapters::sql) async fn open(
+    conn: &mut Conn,
+    session: &Session,
+    verified: &Secret,
+) -> SqlResult<bool> {
+    conn.transaction(async |conn| {
+        let unchanged = accounts::table
+            .find(session.user.0)
+            .filter(accounts::purge_at.is_null())
+            .filter(accounts::password_hash.eq(verified.reveal()));
+        let held = diesel::update(unchanged).set(accounts::kind.eq(accounts::kind)).execute(conn).await?;
+        if held == 1 {
+            insert(conn, session).await?;
+        }
+        Ok::<_, SqlError>(held == 1)
+    })
+    .await
+}
+
+async fn insert(conn: &mut Conn, session: &Session) -> SqlResult<()> {
     diesel::insert_into(sessions::table)
         .values((
             sessions::id.eq(session.id.as_str()),
@@ -37,7 +59,8 @@ pub(in crate::adapters::sql) async fn look_up(
     let alive = sessions::user_id
         .eq(accounts::id)
         .and(sessions::id.eq(session.as_str()))
-        .and(sessions::expires_at.gt(Ms::from(now)));
+        .and(sessions::expires_at.gt(Ms::from(now)))
+        .and(accounts::purge_at.is_null());
     let row = accounts::table
         .left_join(sessions::table.on(alive))
         .filter(accounts::id.eq(user.0))
