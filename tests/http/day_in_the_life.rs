@@ -106,9 +106,9 @@ async fn a_day_in_the_life() {
     let (kept, refused) = if one.status == 201 { (one, two) } else { (two, one) };
     assert_eq!((kept.expect(201).message(), refused.status), ("다이어리 등록 완료", 409));
     assert!(main_page(&mina, 22).await);
-    let mine = list_page(&mina).await;
-    assert_eq!((mine.len(), &mine[0]["createdAt"]), (1, &"2026-11-22T08:46:09.917Z".into()));
-    let id = mine[0]["diaryId"].as_i64().unwrap();
+    let listed = list_page(&mina).await;
+    assert_eq!((listed.len(), &listed[0]["createdAt"]), (1, &"2026-11-22T08:46:09.917Z".into()));
+    let id = listed[0]["diaryId"].as_i64().unwrap();
 
     // An hour later.
     come_back_later(&app, &mut mina).await;

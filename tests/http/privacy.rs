@@ -37,8 +37,8 @@ async fn a_private_diary_is_nowhere_to_be_seen_or_touched() {
     }
     assert!(jun.get("/feeds").await.list().is_empty());
 
-    let mine = mina.get(&format!("/diary/detail/{diary}")).await.expect(200);
-    assert_eq!((&mine.data()["likeCount"], &mine.data()["viewCount"]), (&0.into(), &0.into()));
+    let detail = mina.get(&format!("/diary/detail/{diary}")).await.expect(200);
+    assert_eq!((&detail.data()["likeCount"], &detail.data()["viewCount"]), (&0.into(), &0.into()));
     assert_eq!(mina.get(&format!("/diary/detail/comment/{diary}")).await.list().len(), 1);
     let replies = mina.get(&format!("/diary/detail/secondaryComment/{diary}")).await;
     assert_eq!(replies.list()[0]["secondaryCommentId"], reply);

@@ -27,14 +27,14 @@ pub(crate) use person::{PASSWORD, Person};
 
 use std::time::{Duration, Instant};
 
-/// Tries `look` until it sees something, for ten seconds at most.
+/// Tries `look` until it sees something, for half a minute at most.
 pub(crate) async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let began = Instant::now();
     loop {
         if let Some(seen) = look().await {
             return seen;
         }
-        assert!(began.elapsed() < Duration::from_secs(10), "{what} did not happen");
+        assert!(began.elapsed() < Duration::from_secs(30), "{what} did not happen");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

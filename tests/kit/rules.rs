@@ -141,15 +141,14 @@ fn operation(method: &Method, path: &str) -> Option<(String, Value)> {
 /// the whole says it, not its parts.
 fn close(node: &mut Value, is_part: bool) {
     match node {
-        Value::Array(items) => items.iter_mut().for_each(|item| close(item, false)),
+        Value::Array(items) => {
+            for item in items {
+                close(item, is_part);
+            }
+        }
         Value::Object(map) => {
             for (key, child) in map.iter_mut() {
-                match child {
-                    Value::Array(parts) if key == "allOf" => {
-                        parts.iter_mut().for_each(|part| close(part, true))
-                    }
-                    child => close(child, false),
-                }
+                close(child, key == "allOf");
             }
             if !is_part && (map.contains_key("$ref") || map.contains_key("allOf")) {
                 map.insert("unevaluatedProperties".to_owned(), Value::Bool(false));
@@ -161,12 +160,12 @@ fn close(node: &mut Value, is_part: bool) {
 
 fn validator(name: &str, schema: &Value) -> Arc<Validator> {
     static MADE: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
-    let mut made = MADE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut validators = MADE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let make = || {
         let mut root = schema.as_object().cloned().unwrap_or_else(Map::new);
         root.insert("components".to_owned(), DOCUMENT["components"].clone());
         let options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true);
         Arc::new(options.build(&Value::Object(root)).unwrap())
     };
-    Arc::clone(made.entry(name.to_owned()).or_insert_with(make))
+    Arc::clone(validators.entry(name.to_owned()).or_insert_with(make))
 }

@@ -57,8 +57,8 @@ async fn there_is_one_a_day_in_seoul() {
     "#);
     app.wait(TimeDelta::minutes(1));
     mina.writes("<p>23일</p>").await;
-    let mine = mina.get("/feeds/mydiaries").await;
-    let days: Vec<&Value> = mine.list().iter().map(|diary| &diary["diaryDate"]).collect();
+    let written = mina.get("/feeds/mydiaries").await;
+    let days: Vec<&Value> = written.list().iter().map(|diary| &diary["diaryDate"]).collect();
     assert_eq!(days, ["2026-11-23", "2026-11-22"]);
 }
 

@@ -46,7 +46,6 @@ async fn sixty_four_toggles_at_once_leave_count_and_likes_agreeing() {
     let (mina, jun, sora) = (app.sign_up("mina").await, app.sign_up("jun").await, app.sign_up("sora").await);
     let diary = mina.writes("<p>오늘</p>").await;
     let path = format!("/feeds/{diary}/like");
-    // An odd number of hers, even ones of theirs.
     let togglers = (0..64).map(|n| match n {
         0..21 => &mina,
         21..41 => &jun,

@@ -86,7 +86,7 @@ async fn what_is_no_name_or_no_picture_changes_nothing() {
     for (bytes, refusal) in [
         (&b"<svg xmlns='http://www.w3.org/2000/svg'/>"[..], (400, "image_unsupported")),
         (&DRAWING[..40], (400, "image_broken")),
-        (&[&DRAWING[..8], &[0; 11 << 20]].concat(), (413, "image_too_large")),
+        (&[&DRAWING[..8], &vec![0; 11 << 20]].concat(), (413, "image_too_large")),
     ] {
         assert_eq!(edit(&mina, avatar(bytes)).await.refusal(), refusal);
     }
