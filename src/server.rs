@@ -37,9 +37,10 @@ const LINGER: Duration = Duration::from_secs(20);
 /// Of the time for a graceful stop, at most half, what is kept back from requests that do not end: for files and mails.
 const FLUSH: Duration = Duration::from_secs(3);
 
-/// How long new connections are still taken at a stop: a request that was sent before the signal may yet be on its way
-/// through the kernel, which forgets it together with the listening socket.
-const SETTLE: Duration = Duration::from_millis(300);
+/// Longest that requests are served as usual after a signal, with `/ready` at 503, so that a load balancer sees it; and a
+/// request that was sent before the signal may yet be on its way through the kernel, which forgets it together with the
+/// listening socket.
+const SETTLE: Duration = Duration::from_secs(2);
 
 /// Longer than a load balancer keeps its connections (nginx: 60 s), so that it is the one to close them.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
@@ -217,7 +218,7 @@ impl Running {
     pub async fn stop(self) -> Result<(), StartError> {
         let deadline = Instant::now() + self.drain;
         self.readiness.drain();
-        rt::time::sleep(SETTLE).await;
+        rt::time::sleep(SETTLE.min(self.drain / 15)).await;
         self.http.stop(true).await;
         let served = self.serving.await;
         let left = deadline.saturating_duration_since(Instant::now()).max(Duration::from_secs(1));

@@ -12,6 +12,7 @@ use super::error::ApiError;
 use super::state::Node;
 
 /// A signed and unexpired access token was sent. Whether its session lives is decided by the `UserSession`.
+#[derive(Clone)]
 pub(super) struct Caller(pub accounts::Caller);
 
 /// A [`Caller`], or a visitor who sent no header or the words `null` and `undefined` (contract §2.4). Any other token

@@ -86,6 +86,7 @@ impl From<FormError> for ApiError {
                 Refusal::Invalid { field, reason: "올바른 UTF-8 문자열이어야 합니다." }.into()
             }
             FormError::ImageTooLarge => Refusal::ImageTooLarge.into(),
+            FormError::Refused(refusal) => refusal.into(),
             FormError::Body(error) => Self::Body(error),
         }
     }

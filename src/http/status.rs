@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::HttpResponse;
 use actix_web::web::Json;
 use futures_util::future::{LocalBoxFuture, join_all};
 use nine_cloud_actors::ports::PortResult;
 use serde::Serialize;
+use tokio::sync::Mutex;
 use utoipa::ToSchema;
 
 use super::state::Api;
@@ -16,20 +17,28 @@ use super::state::Api;
 /// A backend that does not answer within this is away.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long an answer of the backends is good for.
+const REMEMBERED: Duration = Duration::from_secs(1);
+
 /// One thing that must answer for the node to be ready.
 pub type Check = (&'static str, Box<dyn Fn() -> LocalBoxFuture<'static, PortResult<()>> + Send + Sync>);
+
+/// When the backends were asked, and which did not answer.
+type Asked = (Instant, Vec<&'static str>);
 
 /// Whether requests should be sent here.
 #[derive(Clone)]
 pub struct Readiness {
     draining: Arc<AtomicBool>,
     checks: Arc<[Check]>,
+    /// What failed when it was last asked: backends are asked once a second, however often someone asks us.
+    last: Arc<Mutex<Option<Asked>>>,
 }
 
 impl Readiness {
     /// Ready when all of `checks` answer.
     pub fn new(checks: Vec<Check>) -> Self {
-        Self { draining: Arc::default(), checks: checks.into() }
+        Self { draining: Arc::default(), checks: checks.into(), last: Arc::default() }
     }
 
     /// Not ready any more, for good.
@@ -41,13 +50,21 @@ impl Readiness {
         if self.draining.load(Ordering::Relaxed) {
             return vec!["draining"];
         }
+        let mut last = self.last.lock().await;
+        if let Some((asked_at, failing)) = &*last
+            && asked_at.elapsed() < REMEMBERED
+        {
+            return failing.clone();
+        }
         let asked = self.checks.iter().map(|(name, check)| async move {
             match tokio::time::timeout(PATIENCE, check()).await {
                 Ok(Ok(())) => None,
                 _ => Some(*name),
             }
         });
-        join_all(asked).await.into_iter().flatten().collect()
+        let failing: Vec<_> = join_all(asked).await.into_iter().flatten().collect();
+        *last = Some((Instant::now(), failing.clone()));
+        failing
     }
 }
 

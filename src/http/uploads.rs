@@ -14,7 +14,10 @@ use super::state::Api;
 /// From the file store, or out of SQL as long as it is on its way there. A key never gets other bytes.
 #[utoipa::path(get, path = "/uploads/{key}", tag = "file", params(("key" = String, Path)),
     responses(
-        (status = 200, description = "The image", content_type = "image/png", body = Vec<u8>),
+        (status = 200, description = "The image", content(
+            (Vec<u8> = "image/png"),
+            (Vec<u8> = "image/jpeg"),
+        )),
         (status = 404, body = ErrorBody, description = "`file_not_found`"),
     ))]
 pub(super) async fn get(api: Api, key: Path<String>) -> ApiResult<HttpResponse> {

@@ -11,7 +11,7 @@ use nine_cloud_actors::ports::{
     AccountStore, FileTaskKind, FileTaskStore, PortError, ProfileChange, SessionStore, UniqueKey,
 };
 
-use crate::harness::{TestDatabase, email, new_person, now, on_each_backend, person, picture};
+use crate::harness::{TestDatabase, email, new_person, now, on_each_backend, person, picture, sign_in};
 
 on_each_backend!(
     a_person_is_found_by_id_and_by_address_in_any_case,
@@ -149,7 +149,7 @@ async fn a_new_password_ends_all_sessions_but_one(database: &TestDatabase) {
         expires_at: now() + chrono::TimeDelta::days(7),
     };
     for session in [session(1, mina.id), session(2, mina.id), session(3, mina.id), session(4, jun.id)] {
-        store.open(session).await.unwrap();
+        sign_in(&store, session).await;
     }
     store.change_password(mina.id, Secret::new("new hash"), &SessionId::new([2; 16]), now()).await.unwrap();
     assert_eq!(SessionStore::list(&store, mina.id, now()).await.unwrap(), [session(2, mina.id)]);

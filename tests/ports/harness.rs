@@ -18,7 +18,8 @@ use nine_cloud_actors::domain::html::DiaryHtml;
 use nine_cloud_actors::domain::ids::UserId;
 use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::domain::seoul::{Instant, date_of};
-use nine_cloud_actors::ports::{AccountStore, DiaryStore};
+use nine_cloud_actors::domain::session::Session;
+use nine_cloud_actors::ports::{AccountStore, DiaryStore, SessionStore};
 use tempfile::TempDir;
 
 /// The databases on which every suite runs.
@@ -211,6 +212,12 @@ pub(crate) fn new_person(name: &str) -> NewAccount {
 
 pub(crate) async fn person(store: &SqlStore, name: &str) -> Account {
     AccountStore::create(store, new_person(name)).await.unwrap()
+}
+
+/// Opens a session for whoever holds the password that is in force.
+pub(crate) async fn sign_in(store: &SqlStore, session: Session) {
+    let credentials = store.find_credentials(session.user).await.unwrap().unwrap();
+    assert!(SessionStore::open(store, session, credentials.password_hash.unwrap()).await.unwrap());
 }
 
 /// A new picture under a key of its own.

@@ -11,7 +11,7 @@ use nine_cloud_actors::ports::{
     SessionStore, Span,
 };
 
-use crate::harness::{TestDatabase, diary, email, new_diary, now, on_each_backend, person, picture};
+use crate::harness::{TestDatabase, diary, email, new_diary, now, on_each_backend, person, picture, sign_in};
 
 on_each_backend!(
     signing_off_hides_the_diaries_and_ends_the_sessions,
@@ -45,7 +45,7 @@ async fn signing_off_hides_the_diaries_and_ends_the_sessions(database: &TestData
         last_used_at: now(),
         expires_at: later(7),
     };
-    store.open(session).await.unwrap();
+    sign_in(&store, session).await;
     store.begin_sign_off(mina.id, later(15), now()).await.unwrap();
 
     assert!(matches!(store.look_up(&id, mina.id, now()).await.unwrap(), SessionState::Ended));

@@ -2,12 +2,14 @@
 
 use chrono::TimeDelta;
 use nine_cloud_actors::domain::ids::UserId;
+use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::domain::session::{Session, SessionId, SessionState};
-use nine_cloud_actors::ports::SessionStore;
+use nine_cloud_actors::ports::{AccountStore, SessionStore};
 
-use crate::harness::{TestDatabase, now, on_each_backend, person};
+use crate::harness::{TestDatabase, now, on_each_backend, person, sign_in};
 
 on_each_backend!(
+    no_session_is_opened_with_an_old_password_or_for_a_leaving_person,
     a_session_lives_until_it_runs_out_or_is_ended,
     a_session_says_nothing_about_another_person,
     taking_a_token_moves_the_last_use,
@@ -31,7 +33,7 @@ async fn a_session_lives_until_it_runs_out_or_is_ended(database: &TestDatabase) 
     let store = database.store();
     let mina = person(&store, "mina").await;
     let session = session(1, mina.id);
-    store.open(session.clone()).await.unwrap();
+    sign_in(&store, session.clone()).await;
     let state = async |at| store.look_up(&session.id, mina.id, at).await.unwrap();
     assert!(matches!(state(now()).await, SessionState::Live(account) if account == mina));
     let last_moment = session.expires_at - TimeDelta::milliseconds(1);
@@ -46,7 +48,7 @@ async fn a_session_says_nothing_about_another_person(database: &TestDatabase) {
     let store = database.store();
     let (mina, jun) = (person(&store, "mina").await, person(&store, "jun").await);
     let session = session(1, mina.id);
-    store.open(session.clone()).await.unwrap();
+    sign_in(&store, session.clone()).await;
     assert!(matches!(store.look_up(&session.id, jun.id, now()).await.unwrap(), SessionState::Ended));
     let nobody = UserId(jun.id.0 + 1);
     assert!(matches!(store.look_up(&session.id, nobody, now()).await.unwrap(), SessionState::NoSuchUser));
@@ -60,7 +62,7 @@ async fn taking_a_token_moves_the_last_use(database: &TestDatabase) {
     let store = database.store();
     let mina = person(&store, "mina").await;
     let session = session(1, mina.id);
-    store.open(session.clone()).await.unwrap();
+    sign_in(&store, session.clone()).await;
     let later = now() + TimeDelta::minutes(5);
     assert!(store.touch(&session.id, mina.id, later).await.unwrap());
     assert!(store.touch(&session.id, mina.id, later).await.unwrap(), "within the same millisecond");
@@ -72,11 +74,11 @@ async fn sessions_are_listed_latest_first(database: &TestDatabase) {
     let store = database.store();
     let mina = person(&store, "mina").await;
     for n in [2, 1, 3] {
-        store.open(session(n, mina.id)).await.unwrap();
+        sign_in(&store, session(n, mina.id)).await;
     }
     let mut short = session(4, mina.id);
     short.expires_at = now();
-    store.open(short).await.unwrap();
+    sign_in(&store, short).await;
     let expected = [session(3, mina.id), session(2, mina.id), session(1, mina.id)];
     assert_eq!(store.list(mina.id, now()).await.unwrap(), expected);
 }
@@ -85,7 +87,7 @@ async fn sessions_end_one_by_one_or_all(database: &TestDatabase) {
     let store = database.store();
     let (mina, jun) = (person(&store, "mina").await, person(&store, "jun").await);
     for (n, user) in [(1, mina.id), (2, mina.id), (3, jun.id)] {
-        store.open(session(n, user)).await.unwrap();
+        sign_in(&store, session(n, user)).await;
     }
     assert_eq!(store.end_all(mina.id).await.unwrap(), 2);
     assert_eq!(store.end_all(mina.id).await.unwrap(), 0);
@@ -95,11 +97,26 @@ async fn sessions_end_one_by_one_or_all(database: &TestDatabase) {
 async fn rows_that_ran_out_are_removed(database: &TestDatabase) {
     let store = database.store();
     let mina = person(&store, "mina").await;
-    store.open(session(1, mina.id)).await.unwrap();
+    sign_in(&store, session(1, mina.id)).await;
     let mut short = session(2, mina.id);
     short.expires_at = now();
-    store.open(short).await.unwrap();
+    sign_in(&store, short).await;
     assert_eq!(store.remove_expired(now()).await.unwrap(), 1);
     assert_eq!(store.remove_expired(now()).await.unwrap(), 0);
     assert_eq!(store.list(mina.id, now()).await.unwrap().len(), 1);
+}
+
+async fn no_session_is_opened_with_an_old_password_or_for_a_leaving_person(database: &TestDatabase) {
+    let store = database.store();
+    let mina = person(&store, "mina").await;
+    let old = Secret::new("hash of mina");
+    let open = async |n, hash: &Secret| store.open(session(n, mina.id), hash.clone()).await.unwrap();
+    assert!(open(1, &old).await);
+    let new = Secret::new("hash of the new password");
+    store.change_password(mina.id, new.clone(), &SessionId::new([1; 16]), now()).await.unwrap();
+    assert!(!open(2, &old).await);
+    assert!(open(3, &new).await);
+    store.begin_sign_off(mina.id, now() + TimeDelta::days(15), now()).await.unwrap();
+    assert!(!open(4, &new).await);
+    assert_eq!(store.list(mina.id, now()).await.unwrap(), []);
 }

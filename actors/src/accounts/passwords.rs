@@ -54,7 +54,12 @@ impl Passwords {
         let params = Params::new(memory_kib, passes, 1, None).map_err(|e| broken(&e))?;
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let decoy = hash_with(&argon, b"nobody's password", salt)?;
-        Ok(Arc::new(Self { argon, permits: Arc::new(Semaphore::new(AT_ONCE)), in_hand: Semaphore::new(IN_HAND), decoy }))
+        Ok(Arc::new(Self {
+            argon,
+            permits: Arc::new(Semaphore::new(AT_ONCE)),
+            in_hand: Semaphore::new(IN_HAND),
+            decoy,
+        }))
     }
 
     /// Hashes a new password.

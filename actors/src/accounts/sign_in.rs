@@ -49,7 +49,11 @@ async fn verify(services: &Services, email: Option<&Email>, password: &Secret) -
         services.accounts.grant_recall(account.id, until).await?;
         return Err(Refusal::PendingSignOff);
     }
-    let hash = if verdict == Verdict::RightButOld { re_hash(services, &account, hash, password).await? } else { hash };
+    let hash = if verdict == Verdict::RightButOld {
+        re_hash(services, &account, hash, password).await?
+    } else {
+        hash
+    };
     Ok((account, hash))
 }
 

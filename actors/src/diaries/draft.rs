@@ -108,7 +108,8 @@ mod tests {
     #[test]
     fn a_form_of_empty_parts_is_still_a_diary() {
         let draft =
-            read(&[("EmotionStatus", "NaN"), ("content", ""), ("sentence", " "), ("weather", "undefined")]).unwrap();
+            read(&[("EmotionStatus", "NaN"), ("content", ""), ("sentence", " "), ("weather", "undefined")])
+                .unwrap();
         assert_eq!((draft.emotion, draft.weather, draft.is_public), (Emotion::MIDDLE, Weather::Cloud, false));
         assert_eq!((draft.sentence, draft.sleep), (None, None));
         assert_eq!(read(&[]).unwrap().content.as_str(), "");

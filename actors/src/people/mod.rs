@@ -6,7 +6,7 @@ mod profile;
 mod sessions;
 mod sign_off;
 
-pub use me::GetMyInfo;
+pub use me::{ConfirmSession, GetMyInfo};
 pub use password::ChangePassword;
 pub use profile::EditProfile;
 pub use sessions::{EndAllSessions, EndSession, ListSessions, LogOut, MySession};

@@ -5,6 +5,7 @@ use actix_web::error::PayloadError;
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, TryStreamExt};
+use nine_cloud_actors::refusal::{Outcome, Refusal};
 use nine_cloud_actors::uploads::MAX_IMAGE_BYTES;
 
 use super::watched::Watched;
@@ -36,6 +37,10 @@ impl Form {
     }
 }
 
+/// Bytes of a picture that are taken before a place in the pipeline is asked for. A drawing of the client has 20 kB, so
+/// that nobody who sends a large picture slowly can keep others from posting theirs.
+const UNADMITTED: usize = 64 * 1024;
+
 /// Why a form could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FormError {
@@ -51,6 +56,9 @@ pub enum FormError {
     /// The picture is of more than 10 MB.
     #[error("image too large")]
     ImageTooLarge,
+    /// No place for a large picture.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The body as such.
     #[error(transparent)]
     Body(#[from] BodyError),
@@ -62,7 +70,8 @@ impl From<MultipartError> for FormError {
     }
 }
 
-/// Reads the texts of `names` and the picture; all other parts are skipped.
+/// Reads the texts of `names` and the picture; all other parts are skipped. `admit` is asked once, when a picture is
+/// about to take more than a little memory.
 ///
 /// A part `image` is the picture when it has a file name or the type of an image, and is not empty. As a text it is how
 /// the client says "no picture" (contract invariant 14), whatever it holds.
@@ -71,10 +80,11 @@ pub async fn read_form(
     payload: impl Stream<Item = Result<Bytes, PayloadError>> + 'static,
     names: &[&'static str],
     patience: Patience,
+    admit: impl AsyncFnOnce() -> Outcome<()>,
 ) -> Result<Form, FormError> {
     let body = Watched::new(payload, MAX_BODY, patience);
     let form = if is_form_data(headers) {
-        read_parts(Multipart::new(headers, body.clone()), names).await
+        read_parts(Multipart::new(headers, body.clone()), names, admit).await
     } else {
         Err(FormError::NotMultipart)
     };
@@ -94,14 +104,19 @@ fn is_form_data(headers: &HeaderMap) -> bool {
     kind.trim().eq_ignore_ascii_case("multipart/form-data")
 }
 
-async fn read_parts(mut parts: Multipart, names: &[&'static str]) -> Result<Form, FormError> {
+async fn read_parts(
+    mut parts: Multipart,
+    names: &[&'static str],
+    admit: impl AsyncFnOnce() -> Outcome<()>,
+) -> Result<Form, FormError> {
     let mut form = Form::default();
+    let mut admit = Some(admit);
     let (mut parts_left, mut texts_left) = (MAX_PARTS, MAX_TEXTS);
     while let Some(part) = parts.try_next().await? {
         parts_left = parts_left.checked_sub(1).ok_or(FormError::Malformed)?;
         let name = part.name().unwrap_or_default();
         if name == IMAGE && is_file(&part) {
-            if let Some(image) = read_image(part).await? {
+            if let Some(image) = read_image(part, &mut admit).await? {
                 form.image.get_or_insert(image);
             }
         } else if let Some(name) = names.iter().find(|known| **known == name && !is_file(&part)) {
@@ -120,11 +135,19 @@ fn is_file(part: &Field) -> bool {
     has_file_name || part.content_type().is_some_and(|kind| kind.type_() == "image")
 }
 
-async fn read_image(mut part: Field) -> Result<Option<Bytes>, FormError> {
+async fn read_image(
+    mut part: Field,
+    admit: &mut Option<impl AsyncFnOnce() -> Outcome<()>>,
+) -> Result<Option<Bytes>, FormError> {
     let mut image = BytesMut::new();
     while let Some(chunk) = part.try_next().await? {
         if image.len() + chunk.len() > MAX_IMAGE_BYTES {
             return Err(FormError::ImageTooLarge);
+        }
+        if image.len() + chunk.len() > UNADMITTED
+            && let Some(admit) = admit.take()
+        {
+            admit().await?;
         }
         image.extend_from_slice(&chunk);
     }

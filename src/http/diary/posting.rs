@@ -32,7 +32,7 @@ pub(crate) async fn post(
     body: upload::Body,
 ) -> ApiResult<HttpResponse> {
     let (form, drawing) =
-        upload::receive(&api, caller.0.user, &request, body, &DiaryDraft::FIELDS, PATIENCE).await?;
+        upload::receive(&api, &caller, &request, body, &DiaryDraft::FIELDS, PATIENCE).await?;
     let draft = DiaryDraft::read(|name| form.get(name))?;
     let diary = api.node.ask(caller, PublishDiary { draft, drawing }).await?;
     let data = DiaryBody::with_seoul_digits(diary, Urls::of(&api.node));

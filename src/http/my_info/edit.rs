@@ -27,7 +27,7 @@ pub(crate) async fn edit(
     payload: upload::Body,
 ) -> ApiResult<HttpResponse> {
     let (form, picture) =
-        upload::receive(&api, caller.0.user, &request, payload, &["username"], upload::PATIENCE).await?;
+        upload::receive(&api, &caller, &request, payload, &["username"], upload::PATIENCE).await?;
     let username = form.get("username").map(str::trim).filter(|name| !name.is_empty());
     let username = username
         .map(|name| Username::parse(name).ok_or_else(|| invalid("username", USERNAME_RULE)))

@@ -13,7 +13,7 @@ async fn read(pieces: Vec<Bytes>) -> Result<Form, FormError> {
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
     headers.insert(CONTENT_TYPE, HeaderValue::from_str(&kind).unwrap());
     let payload = stream::iter(pieces.into_iter().map(Ok::<_, PayloadError>));
-    read_form(&headers, payload, &NAMES, Patience::BODY).await
+    read_form(&headers, payload, &NAMES, Patience::BODY, async || Ok(())).await
 }
 
 async fn read_whole(body: Vec<u8>) -> Result<Form, FormError> {

@@ -20,7 +20,7 @@ const CALM: Patience = Patience { idle: Duration::from_secs(10), whole: Duration
 
 async fn form(request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let patience = if request.path() == "/hasty" { HASTE } else { CALM };
-    answer(&read_form(request.headers(), payload, &NAMES, patience).await.map(|form| {
+    answer(&read_form(request.headers(), payload, &NAMES, patience, async || Ok(())).await.map(|form| {
         let fields: Vec<_> =
             NAMES.iter().filter_map(|name| Some((*name, form.get(name)?.to_owned()))).collect();
         (fields, form.image.map(|image| image.len()))
