@@ -1,0 +1,3 @@
+//! Counsel.
+
+pub mod safety;

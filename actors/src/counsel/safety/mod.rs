@@ -1,0 +1,186 @@
+//! The local safety check: does a text speak of suicide or self-harm?
+//!
+//! It runs before and after any model, without network, in linear time. It reads the text the way a person does
+//! ([`letters`]), takes out everyday idioms ([`tables::idioms`]), looks for forms of speech ([`tables`]) and weighs each by
+//! what stands around it ([`tables::context`]). It cannot understand; it is built to err towards a hotline number and away
+//! from calling every tired sigh a crisis. `tests/data/safety.tsv` measures both.
+
+mod jamo;
+mod letters;
+mod pattern;
+mod tables;
+mod visible;
+
+use std::sync::LazyLock;
+
+use letters::{Gap, Letter};
+use pattern::Index;
+use tables::{Group, Subject, context};
+
+/// How much a text speaks of suicide or self-harm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Risk {
+    /// Nothing of the kind; an ordinary answer.
+    None,
+    /// It may, or it speaks of others or of the past: an answer from the rules, with the hotline line.
+    Unsure,
+    /// It does: the fixed card, nothing else.
+    Explicit,
+}
+
+/// Letters before a match in which its subject and its frame are looked for.
+const LOOK_BACK: usize = 40;
+
+/// Stands for a letter of an idiom; in no pattern.
+const BLANKED: char = '\u{0}';
+
+struct Tables {
+    idioms: Index<()>,
+    risks: Index<&'static Group>,
+    fiction: Index<()>,
+    people: Index<bool>,
+    faded: Vec<pattern::Pattern>,
+    reported: Vec<pattern::Pattern>,
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
+    idioms: Index::new(tables::idioms::IDIOMS.iter().map(|line| (*line, ()))),
+    risks: Index::new(tables::groups().flat_map(|group| group.lines.iter().map(move |line| (*line, group)))),
+    fiction: Index::new(context::FICTION_BEFORE.iter().map(|line| (*line, ()))),
+    people: Index::new(context::PEOPLE.iter().copied()),
+    faded: context::FADED_AFTER.iter().map(|line| pattern::Pattern::new(line)).collect(),
+    reported: context::REPORTED_AFTER.iter().map(|line| pattern::Pattern::new(line)).collect(),
+});
+
+/// How much `text`, plain or HTML, speaks of suicide or self-harm. Never panics; under a millisecond for a diary.
+pub fn assess(text: &str) -> Risk {
+    let mut letters = letters::of(text);
+    blank_idioms(&mut letters);
+    let mut risk = Risk::None;
+    for start in 0..letters.len() {
+        for (end, group) in TABLES.risks.at(&letters, start) {
+            risk = risk.max(weigh(&letters, start, end, group));
+            if risk == Risk::Explicit {
+                return risk;
+            }
+        }
+    }
+    risk
+}
+
+fn blank_idioms(letters: &mut [Letter]) {
+    let mut start = 0;
+    while start < letters.len() {
+        let longest = TABLES.idioms.at(letters, start).map(|(end, ())| end).max();
+        if let Some(idiom) = longest.and_then(|end| letters.get_mut(start..end)) {
+            for letter in idiom {
+                letter.char = BLANKED;
+            }
+        }
+        start = longest.map_or(start + 1, |end| end.max(start + 1));
+    }
+}
+
+/// The weight of a match of `group` from `start` to `end`, its surroundings considered.
+fn weigh(letters: &[Letter], start: usize, end: usize, group: &Group) -> Risk {
+    let before = sentence_before(letters, start);
+    if group.subject == Subject::Named && names_another(before, letters.get(start)) {
+        return Risk::None;
+    }
+    if group.risk < Risk::Explicit {
+        return group.risk;
+    }
+    let follows = |patterns: &[pattern::Pattern]| patterns.iter().any(|pattern| pattern.follows(letters, end));
+    let fiction = (0..before.len()).any(|at| TABLES.fiction.at(before, at).next().is_some());
+    let anothers = (0..before.len()).rev().find_map(|at| TABLES.people.at(before, at).next()).is_some_and(|(_, own)| !own);
+    if fiction || follows(&TABLES.faded) || (anothers && follows(&TABLES.reported)) { Risk::Unsure } else { group.risk }
+}
+
+/// The letters of the same sentence before `start`, [`LOOK_BACK`] at most.
+fn sentence_before(letters: &[Letter], start: usize) -> &[Letter] {
+    let ended = letters.get(start).is_some_and(|letter| letter.gap == Gap::Sentence);
+    let all = letters.get(..start).filter(|_| !ended).unwrap_or_default();
+    let recent = all.len().saturating_sub(LOOK_BACK);
+    let from = all.iter().rposition(|letter| letter.gap == Gap::Sentence).map_or(recent, |at| at.max(recent));
+    all.get(from..).unwrap_or_default()
+}
+
+/// Whether the nearest word with a subject particle in `before` is somebody or something else.
+fn names_another(before: &[Letter], first: Option<&Letter>) -> bool {
+    // The word before a match that does not start a word is a part of it.
+    let mut end = before.len();
+    if first.is_some_and(|letter| letter.gap == Gap::None) {
+        end = before.iter().rposition(|letter| letter.gap != Gap::None).unwrap_or(0);
+    }
+    let mut words = Vec::new();
+    while let Some(word) = before.get(..end).filter(|rest| !rest.is_empty()) {
+        let from = word.iter().rposition(|letter| letter.gap != Gap::None).unwrap_or(0);
+        words.push(word.get(from..).unwrap_or_default().iter().map(|letter| letter.char).collect::<String>());
+        end = from;
+    }
+    let subject = words.iter().find(|word| {
+        word.chars().count() > 1 && word.ends_with(['이', '가', '은', '들'])
+            || ["나는", "난", "나도", "저는", "나"].contains(&word.as_str())
+    });
+    subject.is_some_and(|word| {
+        !["나는", "난", "나도", "저는", "나"].contains(&word.as_str()) && !context::NO_SUBJECTS.contains(&word.as_str())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use proptest::prelude::*;
+
+    use super::{Risk, assess};
+
+    #[test]
+    fn wishes_plans_and_disguises_are_explicit() {
+        for text in ["죽고 싶다", "<p>죽<b>고</b> 싶&#45796;</p>", "자살할까", "ㅈㅏㅅㅏㄹ하고 싶다", "듀거싶다", "뒤지고싶다"] {
+            assert_eq!(assess(text), Risk::Explicit, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_passed_thought_fiction_and_others_words_are_unsure() {
+        for text in [
+            "죽고 싶다는 생각이 사라졌다",
+            "영화에서 주인공이 자살하려고 하는 장면이 슬펐다",
+            "친구가 죽고 싶다고 해서 밤새 이야기를 들어 줬다",
+        ] {
+            assert_eq!(assess(text), Risk::Unsure, "{text}");
+        }
+    }
+
+    #[test]
+    fn idioms_and_lookalikes_are_nothing() {
+        for text in ["배고파 죽겠다", "자 살펴보자", "시간을 죽이다", "혼자살고싶다", "", "모기가 다 없어졌으면 좋겠다"] {
+            assert_eq!(assess(text), Risk::None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_idiom_does_not_hide_what_follows_it() {
+        assert_eq!(assess("웃겨 죽는 줄 알았는데 집에 오니 죽고 싶다"), Risk::Explicit);
+    }
+
+    #[test]
+    fn ten_thousand_letters_take_less_than_fifty_milliseconds() {
+        let limit = Duration::from_millis(if cfg!(debug_assertions) { 500 } else { 50 });
+        for piece in ["오늘도 비가 왔고 나는 집에서 책을 읽었다. ", "나", "내가 ", "죽", "이제 ", "더 이상 나는 "] {
+            let text: String = piece.chars().cycle().take(10_000).collect();
+            assess("");
+            let begun = Instant::now();
+            assess(&text);
+            assert!(begun.elapsed() < limit, "{piece}: {:?}", begun.elapsed());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in r"(\PC|[죽고싶다자살나ㅈㅅㅏㄹ<>&;#.\n ]){0,200}") {
+            assess(&text);
+        }
+    }
+}
