@@ -31,13 +31,14 @@ fn labelled_sentences_are_told_apart() {
     let set = read(&file);
 
     let (explicit, not_explicit) = misses(&set, "explicit", |risk| risk == Risk::Explicit);
+    let overlooked = misses(&set, "explicit", |risk| risk > Risk::None).1;
     let (implicit, unseen) = misses(&set, "implicit", |risk| risk > Risk::None);
     let (idiom, mistaken) = misses(&set, "idiom", |risk| risk == Risk::None);
     let (everyday, alarms) = misses(&set, "everyday", |risk| risk == Risk::None);
     let recall = percent(implicit - unseen.len(), implicit);
     let false_alarms = percent(alarms.len(), everyday);
 
-    println!("explicit  {:>4} sentences, not explicit: {not_explicit:#?}", explicit);
+    println!("explicit  {:>4} sentences, not explicit: {not_explicit:#?}, of which unseen: {overlooked:#?}", explicit);
     println!("implicit  {:>4} sentences, recall {recall:.1} %, unseen: {unseen:#?}", implicit);
     println!("idiom     {:>4} sentences, mistaken: {mistaken:#?}", idiom);
     println!("everyday  {:>4} sentences, false alarms {false_alarms:.1} %: {alarms:#?}", everyday);

@@ -68,6 +68,11 @@ pub(super) fn close(syllable: char, consonant: char) -> Option<char> {
     char::from_u32(code + last + 1)
 }
 
+/// Whether `syllable` is a syllable that ends in a consonant.
+pub(super) fn is_closed(syllable: char) -> bool {
+    is_syllable(syllable) && !(u32::from(syllable) - FIRST_SYLLABLE).is_multiple_of(PER_VOWEL)
+}
+
 /// Whether `next` only draws out the vowel of `syllable`, as the second letter of `고오` does.
 pub(super) fn draws_out(syllable: char, next: char) -> bool {
     if !is_syllable(syllable) || !is_syllable(next) {

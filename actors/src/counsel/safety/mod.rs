@@ -31,6 +31,9 @@ pub enum Risk {
 /// Letters before a match in which its subject and its frame are looked for.
 const LOOK_BACK: usize = 40;
 
+/// Closed last syllables that no bare noun is recognised by: particles and verb endings (`…럼`, `…은`, `…면`).
+const BOUND_ENDINGS: [char; 12] = ['럼', '는', '면', '땐', '엔', '선', '만', '을', '를', '싶', '각', '쯤'];
+
 /// Stands for a letter of an idiom; in no pattern.
 const BLANKED: char = '\u{0}';
 
@@ -105,26 +108,37 @@ fn sentence_before(letters: &[Letter], start: usize) -> &[Letter] {
     all.get(from..).unwrap_or_default()
 }
 
-/// Whether the nearest word with a subject particle in `before` is somebody or something else.
+/// Whether the sentence so far names somebody or something else as the subject: the nearest word with a subject particle,
+/// or a bare noun right before the match (`층간소음 좀 없어졌으면`).
 fn names_another(before: &[Letter], first: Option<&Letter>) -> bool {
-    // The word before a match that does not start a word is a part of it.
-    let mut end = before.len();
+    let mut words = words(before);
     if first.is_some_and(|letter| letter.gap == Gap::None) {
-        end = before.iter().rposition(|letter| letter.gap != Gap::None).unwrap_or(0);
+        // Written together with the match; no word of its own.
+        words.pop();
     }
-    let mut words = Vec::new();
-    while let Some(word) = before.get(..end).filter(|rest| !rest.is_empty()) {
-        let from = word.iter().rposition(|letter| letter.gap != Gap::None).unwrap_or(0);
-        words.push(word.get(from..).unwrap_or_default().iter().map(|letter| letter.char).collect::<String>());
-        end = from;
+    for (distance, word) in words.iter().rev().filter(|word| !context::NO_SUBJECTS.contains(&word.as_str())).enumerate() {
+        if context::WRITER.contains(&word.as_str()) {
+            return false;
+        }
+        let last = word.chars().next_back().unwrap_or_default();
+        let particle = word.chars().count() > 1 && matches!(last, '이' | '가' | '은' | '들');
+        if particle || (distance == 0 && jamo::is_closed(last) && !BOUND_ENDINGS.contains(&last)) {
+            return true;
+        }
     }
-    let subject = words.iter().find(|word| {
-        word.chars().count() > 1 && word.ends_with(['이', '가', '은', '들'])
-            || ["나는", "난", "나도", "저는", "나"].contains(&word.as_str())
-    });
-    subject.is_some_and(|word| {
-        !["나는", "난", "나도", "저는", "나"].contains(&word.as_str()) && !context::NO_SUBJECTS.contains(&word.as_str())
-    })
+    false
+}
+
+/// The words of `letters`.
+fn words(letters: &[Letter]) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for letter in letters {
+        match words.last_mut().filter(|_| letter.gap == Gap::None) {
+            Some(word) => word.push(letter.char),
+            None => words.push(letter.char.to_string()),
+        }
+    }
+    words
 }
 
 #[cfg(test)]
