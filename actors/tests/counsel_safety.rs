@@ -38,7 +38,10 @@ fn labelled_sentences_are_told_apart() {
     let recall = percent(implicit - unseen.len(), implicit);
     let false_alarms = percent(alarms.len(), everyday);
 
-    println!("explicit  {:>4} sentences, not explicit: {not_explicit:#?}, of which unseen: {overlooked:#?}", explicit);
+    println!(
+        "explicit  {:>4} sentences, not explicit: {not_explicit:#?}, of which unseen: {overlooked:#?}",
+        explicit
+    );
     println!("implicit  {:>4} sentences, recall {recall:.1} %, unseen: {unseen:#?}", implicit);
     println!("idiom     {:>4} sentences, mistaken: {mistaken:#?}", idiom);
     println!("everyday  {:>4} sentences, false alarms {false_alarms:.1} %: {alarms:#?}", everyday);

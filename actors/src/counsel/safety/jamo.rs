@@ -2,14 +2,16 @@
 //! The numbers are those of the Unicode standard, section 3.12 (conjoining jamo behaviour).
 
 const INITIALS: [char; 19] = [
-    'ㄱ', 'ㄲ', 'ㄴ', 'ㄷ', 'ㄸ', 'ㄹ', 'ㅁ', 'ㅂ', 'ㅃ', 'ㅅ', 'ㅆ', 'ㅇ', 'ㅈ', 'ㅉ', 'ㅊ', 'ㅋ', 'ㅌ', 'ㅍ', 'ㅎ',
+    'ㄱ', 'ㄲ', 'ㄴ', 'ㄷ', 'ㄸ', 'ㄹ', 'ㅁ', 'ㅂ', 'ㅃ', 'ㅅ', 'ㅆ', 'ㅇ', 'ㅈ', 'ㅉ', 'ㅊ', 'ㅋ', 'ㅌ',
+    'ㅍ', 'ㅎ',
 ];
 const VOWELS: [char; 21] = [
-    'ㅏ', 'ㅐ', 'ㅑ', 'ㅒ', 'ㅓ', 'ㅔ', 'ㅕ', 'ㅖ', 'ㅗ', 'ㅘ', 'ㅙ', 'ㅚ', 'ㅛ', 'ㅜ', 'ㅝ', 'ㅞ', 'ㅟ', 'ㅠ', 'ㅡ', 'ㅢ', 'ㅣ',
+    'ㅏ', 'ㅐ', 'ㅑ', 'ㅒ', 'ㅓ', 'ㅔ', 'ㅕ', 'ㅖ', 'ㅗ', 'ㅘ', 'ㅙ', 'ㅚ', 'ㅛ', 'ㅜ', 'ㅝ', 'ㅞ', 'ㅟ',
+    'ㅠ', 'ㅡ', 'ㅢ', 'ㅣ',
 ];
 const FINALS: [char; 27] = [
-    'ㄱ', 'ㄲ', 'ㄳ', 'ㄴ', 'ㄵ', 'ㄶ', 'ㄷ', 'ㄹ', 'ㄺ', 'ㄻ', 'ㄼ', 'ㄽ', 'ㄾ', 'ㄿ', 'ㅀ', 'ㅁ', 'ㅂ', 'ㅄ', 'ㅅ', 'ㅆ', 'ㅇ',
-    'ㅈ', 'ㅊ', 'ㅋ', 'ㅌ', 'ㅍ', 'ㅎ',
+    'ㄱ', 'ㄲ', 'ㄳ', 'ㄴ', 'ㄵ', 'ㄶ', 'ㄷ', 'ㄹ', 'ㄺ', 'ㄻ', 'ㄼ', 'ㄽ', 'ㄾ', 'ㄿ', 'ㅀ', 'ㅁ', 'ㅂ',
+    'ㅄ', 'ㅅ', 'ㅆ', 'ㅇ', 'ㅈ', 'ㅊ', 'ㅋ', 'ㅌ', 'ㅍ', 'ㅎ',
 ];
 const FIRST_SYLLABLE: u32 = 0xAC00;
 const LAST_SYLLABLE: u32 = 0xD7A3;
@@ -79,7 +81,9 @@ pub(super) fn draws_out(syllable: char, next: char) -> bool {
         return false;
     }
     let (syllable, next) = (u32::from(syllable) - FIRST_SYLLABLE, u32::from(next) - FIRST_SYLLABLE);
-    next / PER_INITIAL == INITIAL_OF_VOWELS && next % PER_VOWEL == 0 && syllable % PER_INITIAL == next % PER_INITIAL
+    next / PER_INITIAL == INITIAL_OF_VOWELS
+        && next % PER_VOWEL == 0
+        && syllable % PER_INITIAL == next % PER_INITIAL
 }
 
 fn place(number: u32) -> Option<usize> {
@@ -101,7 +105,10 @@ mod tests {
 
     #[test]
     fn conjoining_letters_become_loose_ones() {
-        assert_eq!([loose('\u{110C}'), loose('\u{1161}'), loose('\u{11AF}'), loose('a')], ['ㅈ', 'ㅏ', 'ㄹ', 'a']);
+        assert_eq!(
+            [loose('\u{110C}'), loose('\u{1161}'), loose('\u{11AF}'), loose('a')],
+            ['ㅈ', 'ㅏ', 'ㄹ', 'a']
+        );
     }
 
     #[test]

@@ -84,7 +84,9 @@ fn split(plain: &str) -> Vec<Letter> {
     let mut run = 0;
     for (at, &c) in chars.iter().enumerate() {
         let next = chars.get(at + 1).copied();
-        if c.is_alphanumeric() && !is_emoticon(at.checked_sub(1).and_then(|at| chars.get(at)).copied(), c, next) {
+        if c.is_alphanumeric()
+            && !is_emoticon(at.checked_sub(1).and_then(|at| chars.get(at)).copied(), c, next)
+        {
             run = if gap == Gap::None { run + 1 } else { 1 };
             letters.push(Letter { char: c, gap });
             gap = Gap::None;
@@ -123,7 +125,12 @@ fn pull_wedges(letters: Vec<Letter>) -> Vec<Letter> {
         let run = rest.iter().take_while(|l| l.char.is_ascii() && l.gap <= Gap::Sign).count();
         let inside = kept.last().is_some_and(|l| jamo::is_syllable(l.char));
         match rest.get(run) {
-            Some(next) if inside && (1..=LONGEST_WEDGE).contains(&run) && jamo::is_syllable(next.char) && next.gap <= Gap::Sign => {
+            Some(next)
+                if inside
+                    && (1..=LONGEST_WEDGE).contains(&run)
+                    && jamo::is_syllable(next.char)
+                    && next.gap <= Gap::Sign =>
+            {
                 kept.push(Letter { char: next.char, gap: Gap::Sign });
                 rest = rest.get(run + 1..).unwrap_or_default();
             }
@@ -156,8 +163,9 @@ fn join_loose(letters: &[Letter]) -> Vec<Letter> {
                 built = true;
                 continue;
             }
-            let alone = !letters.get(at).is_some_and(|next| jamo::is_consonant(next.char) && next.gap == Gap::None)
-                || letters.get(at).is_some_and(|next| vowel_at(at + 1, next.char).is_some());
+            let alone =
+                !letters.get(at).is_some_and(|next| jamo::is_consonant(next.char) && next.gap == Gap::None)
+                    || letters.get(at).is_some_and(|next| vowel_at(at + 1, next.char).is_some());
             let near = letter.gap == Gap::None || (built && letter.gap < Gap::Sentence);
             if let Some(last) = joined.last_mut().filter(|_| alone && near)
                 && let Some(closed) = jamo::close(last.char, letter.char)
@@ -202,8 +210,23 @@ mod tests {
     #[test]
     fn every_disguise_reads_the_same() {
         for disguised in [
-            "자살", "자.살", "자 살", "자1살", "자x살", "자\u{200B}살", "ㅈㅏㅅㅏㄹ", "ㅈㅏ ㅅㅏ ㄹ", "자사ㄹ", "ㅈr살",
-            "\u{110C}\u{1161}\u{1109}\u{1161}\u{11AF}", "\u{FFB8}\u{FFC2}\u{FFB5}\u{FFC2}\u{FFA9}", "<b>자</b>살", "자&#49332;", "자<br>살", "자. 살.", "자♥살",
+            "자살",
+            "자.살",
+            "자 살",
+            "자1살",
+            "자x살",
+            "자\u{200B}살",
+            "ㅈㅏㅅㅏㄹ",
+            "ㅈㅏ ㅅㅏ ㄹ",
+            "자사ㄹ",
+            "ㅈr살",
+            "\u{110C}\u{1161}\u{1109}\u{1161}\u{11AF}",
+            "\u{FFB8}\u{FFC2}\u{FFB5}\u{FFC2}\u{FFA9}",
+            "<b>자</b>살",
+            "자&#49332;",
+            "자<br>살",
+            "자. 살.",
+            "자♥살",
             "자ㅋ살",
         ] {
             assert_eq!(read(disguised), "자살", "{disguised}");
@@ -228,7 +251,8 @@ mod tests {
 
     #[test]
     fn gaps_tell_blanks_from_sentence_ends() {
-        let gaps: Vec<Gap> = of("가나 다라.마바. 사아\n자").into_iter().map(|l| l.gap).filter(|g| *g != Gap::None).collect();
+        let gaps: Vec<Gap> =
+            of("가나 다라.마바. 사아\n자").into_iter().map(|l| l.gap).filter(|g| *g != Gap::None).collect();
         assert_eq!(gaps, [Gap::Space, Gap::Sign, Gap::Sentence, Gap::Sentence]);
     }
 }

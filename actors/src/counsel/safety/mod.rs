@@ -71,6 +71,11 @@ pub fn assess(text: &str) -> Risk {
     risk
 }
 
+/// What a reader sees of `html`: tags gone, entities decoded. Not fit to be shown as HTML.
+pub(super) fn visible_text(html: &str) -> String {
+    visible::text(html)
+}
+
 fn blank_idioms(letters: &mut [Letter]) {
     let mut start = 0;
     while start < letters.len() {
@@ -93,10 +98,18 @@ fn weigh(letters: &[Letter], start: usize, end: usize, group: &Group) -> Risk {
     if group.risk < Risk::Explicit {
         return group.risk;
     }
-    let follows = |patterns: &[pattern::Pattern]| patterns.iter().any(|pattern| pattern.follows(letters, end));
+    let follows =
+        |patterns: &[pattern::Pattern]| patterns.iter().any(|pattern| pattern.follows(letters, end));
     let fiction = (0..before.len()).any(|at| TABLES.fiction.at(before, at).next().is_some());
-    let anothers = (0..before.len()).rev().find_map(|at| TABLES.people.at(before, at).next()).is_some_and(|(_, own)| !own);
-    if fiction || follows(&TABLES.faded) || (anothers && follows(&TABLES.reported)) { Risk::Unsure } else { group.risk }
+    let anothers = (0..before.len())
+        .rev()
+        .find_map(|at| TABLES.people.at(before, at).next())
+        .is_some_and(|(_, own)| !own);
+    if fiction || follows(&TABLES.faded) || (anothers && follows(&TABLES.reported)) {
+        Risk::Unsure
+    } else {
+        group.risk
+    }
 }
 
 /// The letters of the same sentence before `start`, [`LOOK_BACK`] at most.
@@ -116,7 +129,9 @@ fn names_another(before: &[Letter], first: Option<&Letter>) -> bool {
         // Written together with the match; no word of its own.
         words.pop();
     }
-    for (distance, word) in words.iter().rev().filter(|word| !context::NO_SUBJECTS.contains(&word.as_str())).enumerate() {
+    for (distance, word) in
+        words.iter().rev().filter(|word| !context::NO_SUBJECTS.contains(&word.as_str())).enumerate()
+    {
         if context::WRITER.contains(&word.as_str()) {
             return false;
         }
@@ -151,7 +166,14 @@ mod tests {
 
     #[test]
     fn wishes_plans_and_disguises_are_explicit() {
-        for text in ["죽고 싶다", "<p>죽<b>고</b> 싶&#45796;</p>", "자살할까", "ㅈㅏㅅㅏㄹ하고 싶다", "듀거싶다", "뒤지고싶다"] {
+        for text in [
+            "죽고 싶다",
+            "<p>죽<b>고</b> 싶&#45796;</p>",
+            "자살할까",
+            "ㅈㅏㅅㅏㄹ하고 싶다",
+            "듀거싶다",
+            "뒤지고싶다",
+        ] {
             assert_eq!(assess(text), Risk::Explicit, "{text}");
         }
     }
@@ -169,7 +191,14 @@ mod tests {
 
     #[test]
     fn idioms_and_lookalikes_are_nothing() {
-        for text in ["배고파 죽겠다", "자 살펴보자", "시간을 죽이다", "혼자살고싶다", "", "모기가 다 없어졌으면 좋겠다"] {
+        for text in [
+            "배고파 죽겠다",
+            "자 살펴보자",
+            "시간을 죽이다",
+            "혼자살고싶다",
+            "",
+            "모기가 다 없어졌으면 좋겠다",
+        ] {
             assert_eq!(assess(text), Risk::None, "{text}");
         }
     }
@@ -182,7 +211,9 @@ mod tests {
     #[test]
     fn ten_thousand_letters_take_less_than_fifty_milliseconds() {
         let limit = Duration::from_millis(if cfg!(debug_assertions) { 500 } else { 50 });
-        for piece in ["오늘도 비가 왔고 나는 집에서 책을 읽었다. ", "나", "내가 ", "죽", "이제 ", "더 이상 나는 "] {
+        for piece in
+            ["오늘도 비가 왔고 나는 집에서 책을 읽었다. ", "나", "내가 ", "죽", "이제 ", "더 이상 나는 "]
+        {
             let text: String = piece.chars().cycle().take(10_000).collect();
             assess("");
             let begun = Instant::now();

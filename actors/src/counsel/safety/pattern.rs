@@ -59,7 +59,12 @@ impl Pattern {
 
     /// Whether the pattern continues a match that ended at `end`.
     pub(super) fn follows(&self, letters: &[Letter], end: usize) -> bool {
-        Reading { letters, start: usize::MAX, forced: false }.follow(&self.parts, end, Gap::Space, &mut |_, _| true)
+        Reading { letters, start: usize::MAX, forced: false }.follow(
+            &self.parts,
+            end,
+            Gap::Space,
+            &mut |_, _| true,
+        )
     }
 
     /// The letters a match can start with; empty if it could start with any.
@@ -92,9 +97,16 @@ impl<T: Copy> Index<T> {
     }
 
     /// Every match that starts at `start`, as its end and its meaning.
-    pub(super) fn at<'a>(&'a self, letters: &'a [Letter], start: usize) -> impl Iterator<Item = (usize, T)> + 'a {
+    pub(super) fn at<'a>(
+        &'a self,
+        letters: &'a [Letter],
+        start: usize,
+    ) -> impl Iterator<Item = (usize, T)> + 'a {
         let first = letters.get(start).and_then(|letter| self.by_letter.get(&letter.char));
-        first.into_iter().flatten().filter_map(move |(pattern, meaning)| Some((pattern.end(letters, start)?, *meaning)))
+        first
+            .into_iter()
+            .flatten()
+            .filter_map(move |(pattern, meaning)| Some((pattern.end(letters, start)?, *meaning)))
     }
 }
 
@@ -115,7 +127,8 @@ fn sequence(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Vec<Part> {
             '{' => {
                 let name: String = std::iter::from_fn(|| rest.next_if(|c| *c != '}')).collect();
                 rest.next();
-                let spellings = SLOTS.iter().find(|(known, _)| *known == name).map_or("", |(_, spellings)| spellings);
+                let spellings =
+                    SLOTS.iter().find(|(known, _)| *known == name).map_or("", |(_, spellings)| spellings);
                 Part::OneOf(choices(&mut spellings.chars().peekable()))
             }
             letter => Part::Letter(letter),
@@ -163,11 +176,19 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     /// Reads `parts` from `at`, then whatever `then` reads; `allowed` is the widest natural gap before the next letter.
-    fn follow(&self, parts: &[Part], at: usize, allowed: Gap, then: &mut dyn FnMut(usize, Gap) -> bool) -> bool {
+    fn follow(
+        &self,
+        parts: &[Part],
+        at: usize,
+        allowed: Gap,
+        then: &mut dyn FnMut(usize, Gap) -> bool,
+    ) -> bool {
         let Some((part, rest)) = parts.split_first() else { return then(at, allowed) };
         match part {
             Part::Letter(letter) => {
-                let Some(found) = self.letters.get(at).filter(|found| found.char == *letter) else { return false };
+                let Some(found) = self.letters.get(at).filter(|found| found.char == *letter) else {
+                    return false;
+                };
                 let widest = match () {
                     () if at == self.start => Gap::Sentence,
                     () if self.forced => allowed.max(Gap::Space),
@@ -183,9 +204,9 @@ impl Reading<'_> {
                 let same = within.take_while(|letter| letter.gap < Gap::Sentence || self.start == at).count();
                 (0..=same).any(|skipped| self.follow(rest, at + skipped, Gap::Space, then))
             }
-            Part::OneOf(all) => all
-                .iter()
-                .any(|choice| self.follow(choice, at, allowed, &mut |at, allowed| self.follow(rest, at, allowed, then))),
+            Part::OneOf(all) => all.iter().any(|choice| {
+                self.follow(choice, at, allowed, &mut |at, allowed| self.follow(rest, at, allowed, then))
+            }),
         }
     }
 }

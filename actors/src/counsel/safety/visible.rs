@@ -63,7 +63,8 @@ fn tag(from: &str) -> Option<(String, &str)> {
     let end = inner.find(['<', '>'])?;
     let (body, after) = inner.split_at(end);
     let after = after.strip_prefix('>')?;
-    let name = body.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let name =
+        body.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
     let shown = if BREAKS.iter().any(|tag| tag.eq_ignore_ascii_case(name)) { "\n" } else { "" };
     Some((shown.to_owned(), after))
 }
@@ -104,7 +105,9 @@ mod tests {
 
     #[test]
     fn text_that_only_looks_like_markup_stays() {
-        for plain in ["나는 <3 너", "1 < 2 > 0", "<", "&", "a&b;c", "&#x110000;", "<b 안 닫힘", "<<<&&&;", "&#;"] {
+        for plain in
+            ["나는 <3 너", "1 < 2 > 0", "<", "&", "a&b;c", "&#x110000;", "<b 안 닫힘", "<<<&&&;", "&#;"]
+        {
             assert_eq!(text(plain), plain);
         }
     }
