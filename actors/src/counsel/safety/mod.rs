@@ -15,6 +15,7 @@ use std::sync::LazyLock;
 
 use letters::{Gap, Letter};
 use pattern::Index;
+use tables::pairs::{PAIR_REACH, PAIRS};
 use tables::{Group, Subject, context};
 
 /// How much a text speaks of suicide or self-harm.
@@ -40,6 +41,8 @@ const BLANKED: char = '\u{0}';
 struct Tables {
     idioms: Index<()>,
     risks: Index<&'static Group>,
+    /// Which pair a meaning belongs to, and whether as its second.
+    pairs: Index<(usize, bool)>,
     fiction: Index<()>,
     people: Index<bool>,
     faded: Vec<pattern::Pattern>,
@@ -49,6 +52,12 @@ struct Tables {
 static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
     idioms: Index::new(tables::idioms::IDIOMS.iter().map(|line| (*line, ()))),
     risks: Index::new(tables::groups().flat_map(|group| group.lines.iter().map(move |line| (*line, group)))),
+    pairs: Index::new(
+        PAIRS
+            .iter()
+            .enumerate()
+            .flat_map(|(pair, (one, other))| [(*one, (pair, false)), (*other, (pair, true))]),
+    ),
     fiction: Index::new(context::FICTION_BEFORE.iter().map(|line| (*line, ()))),
     people: Index::new(context::PEOPLE.iter().copied()),
     faded: context::FADED_AFTER.iter().map(|line| pattern::Pattern::new(line)).collect(),
@@ -68,7 +77,22 @@ pub fn assess(text: &str) -> Risk {
             }
         }
     }
-    risk
+    if risk == Risk::None && has_pair(&letters) { Risk::Unsure } else { risk }
+}
+
+/// Whether two meanings of a pair stand close together.
+fn has_pair(letters: &[Letter]) -> bool {
+    // Where each half of each pair was last seen.
+    let mut seen = [[None; 2]; PAIRS.len()];
+    (0..letters.len()).any(|start| {
+        TABLES.pairs.at(letters, start).any(|(_, (pair, second))| {
+            let Some(halves) = seen.get_mut(pair) else { return false };
+            let [first_half, second_half] = halves;
+            let (own, other) = if second { (second_half, first_half) } else { (first_half, second_half) };
+            *own = Some(start);
+            other.is_some_and(|other: usize| start - other <= PAIR_REACH)
+        })
+    })
 }
 
 /// What a reader sees of `html`: tags gone, entities decoded. Not fit to be shown as HTML.

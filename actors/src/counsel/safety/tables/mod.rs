@@ -8,6 +8,7 @@ mod methods;
 
 pub(super) mod context;
 pub(super) mod idioms;
+pub(super) mod pairs;
 pub(super) mod slots;
 
 use super::Risk;

@@ -5,7 +5,7 @@ pub(in super::super) const SLOTS: &[(&str, &str)] = &[
     // "want to", after a verb stem; the second half is the contracted form (-고프다).
     (
         "want",
-        "(고|구|꼬|고는|고만|고도|고 막|고 또|고 너무|고 정말|고 진짜|기) (싶|시프|시퍼|시픈|시펑|십|싶ㄷ|싶ㅇ|싶따|씹|푼|프다|프당|픈|파|팠)",
+        "(고|구|꼬|고는|고만|고도|고 막|고 또|고 너무|고 정말|고 진짜|기) (싶|시프|시퍼|시포|시푸|시풀|시픔|시펑|십|싶ㄷ|싶ㅇ|싶따|씹|푼|프다|프당|픈|파|팠)",
     ),
     // The stem "die" and how it is bent to slip past filters.
     ("die", "죽|듁|쥭|줅|쭉|주ㄱ|뒤지|디지|뒈지|뒤져|디져|뒈져|둑"),
@@ -37,7 +37,13 @@ pub(in super::super) const SLOTS: &[(&str, &str)] = &[
     ),
     ("blade", "칼|커터칼|커터 칼|면도칼|커터|식칼|가위|유리 조각|유리조각|샤프|바늘|송곳|면도날|과도"),
     ("limb", "손목|팔목|팔|팔뚝|허벅지|다리|몸|내 몸|손등|살|피부|발목|배"),
-    ("cut", "긋|그었|그어|그을|그으|긁|베|벴|벤|찌르|찔러|찔렀|그엇|글|그른|쑤시|쑤셔|째|쨌"),
+    (
+        "slash",
+        "긋|그었|그어|그을|그으|그은|그엇|그음|그였|긁었|베었|베고 싶|벴|벤 |찌르|찔러|찔렀|쑤시|쑤셔|째고|쨌",
+    ),
+    // "suicide", and the words that may be written together with it.
+    ("suicide", "자살|쟈살|자쌀|좌살|자샬|쟈샬|쟈쌀"),
+    ("before_suicide", "<|진짜|그냥|걍|나도|확|콱|정말|너무|나는|난|매일|맨날|자꾸|또|동반|집단|결국"),
     // "make an end of" a life, planned or wanted.
     (
         "finish",

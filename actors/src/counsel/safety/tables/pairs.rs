@@ -1,0 +1,26 @@
+//! Words that say little alone and much together, in any order and across a sentence's end.
+
+/// What a person in danger may speak of, as lines of one meaning each.
+const MEANS: &str = "(옥상|난간|대교|한강 물|약통|수면제|커터칼|면도칼|밧줄|번개탄|선로|강물|높은 곳|다리 위|베란다|창문 밖|창밖 아래)";
+const PULL: &str = "(나쁜 생각|나쁜 마음|이상한 생각|충동|유혹|한 발만|한 걸음만|한 발짝|무섭지 않|뛰어|몸을 던|신발을 벗|떨어지|그만 쉬)";
+const SETTLED: &str = "(<정리했|다 정리|정리를 마|정리해 두|정리해 뒀|나눠 줬|나눠 주었|적어 두|적어 뒀|부어 놓|채워 놓|지웠다|삭제했|부탁한다|부탁했)";
+const GOING: &str = "(편하게 갈|편히 갈|먼저 갈|먼저 갑|떠날 수|떠나려|떠날 준비|갈 준비|먼저 가|떠납니다|떠나요|갈 수 있겠|없어도 되|없어도 괜찮|내가 없)";
+const FAREWELL: &str =
+    "(고마웠|감사했|미안해|미안하|죄송합|안녕히|잘 있어|잘 살아|잘 지내|사랑했|행복해야|행복하게 살|용서해)";
+const ANGUISH: &str = "(한계|버티는|버틸|견디는|견딜|고통|괴로|지옥|절망|공허|사는 게|사는 것|살아 있는|살아있는|살아가는|우울|희망이 없|숨 막|모두에게 짐|가족에게 짐)";
+const GIVING_UP: &str = "(<끝내야|<끝내고 싶|<끝내려|<끝내자|끝내 버리|끝내버리|<놓고 싶|<놓아 버리|그만하고 싶|그만 쉬고|<편해지고|편해지고 싶|쉬고 싶다 영원|다 놓|내려놓으려|<포기하고 싶다)";
+const DEATH: &str = "(<죽음|죽은 뒤|죽고 나|죽으면|<죽는|<저승|<천국|하늘나라)";
+const RELIEF: &str = "(편해|편할|편하겠|편안해|홀가분|자유로|쉴 수|끝나겠|부럽|부러웠|가까이|두렵지|무섭지)";
+
+/// Two meanings that together are [`Unsure`](super::super::Risk::Unsure) within [`PAIR_REACH`] letters.
+pub(in super::super) const PAIRS: &[(&str, &str)] = &[
+    (MEANS, PULL),
+    (SETTLED, GOING),
+    (SETTLED, FAREWELL),
+    (GOING, FAREWELL),
+    (ANGUISH, GIVING_UP),
+    (DEATH, RELIEF),
+];
+
+/// Letters from the start of one to the start of the other.
+pub(in super::super) const PAIR_REACH: usize = 24;
