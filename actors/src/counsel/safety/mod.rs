@@ -116,7 +116,8 @@ fn blank_idioms(letters: &mut [Letter]) {
 /// The weight of a match of `group` from `start` to `end`, its surroundings considered.
 fn weigh(letters: &[Letter], start: usize, end: usize, group: &Group) -> Risk {
     let before = sentence_before(letters, start);
-    if group.subject == Subject::Named && names_another(before, letters.get(start)) {
+    let fiction = (0..before.len()).any(|at| TABLES.fiction.at(before, at).next().is_some());
+    if group.subject == Subject::Named && (fiction || names_another(before, letters.get(start))) {
         return Risk::None;
     }
     if group.risk < Risk::Explicit {
@@ -124,7 +125,6 @@ fn weigh(letters: &[Letter], start: usize, end: usize, group: &Group) -> Risk {
     }
     let follows =
         |patterns: &[pattern::Pattern]| patterns.iter().any(|pattern| pattern.follows(letters, end));
-    let fiction = (0..before.len()).any(|at| TABLES.fiction.at(before, at).next().is_some());
     let anothers = (0..before.len())
         .rev()
         .find_map(|at| TABLES.people.at(before, at).next())
@@ -160,7 +160,7 @@ fn names_another(before: &[Letter], first: Option<&Letter>) -> bool {
             return false;
         }
         let last = word.chars().next_back().unwrap_or_default();
-        let particle = word.chars().count() > 1 && matches!(last, '이' | '가' | '은' | '들');
+        let particle = word.chars().count() > 1 && matches!(last, '이' | '가' | '은' | '들' | '의');
         if particle || (distance == 0 && jamo::is_closed(last) && !BOUND_ENDINGS.contains(&last)) {
             return true;
         }
