@@ -174,6 +174,16 @@ fn join_loose(letters: &[Letter]) -> Vec<Letter> {
                 built = false;
                 continue;
             }
+            // One stray consonant inside a word (`죽ㄱ고`) spells nothing.
+            let next_syllable =
+                letters.get(at).is_some_and(|next| jamo::is_syllable(next.char) && next.gap == Gap::None);
+            if alone
+                && letter.gap == Gap::None
+                && next_syllable
+                && joined.last().is_some_and(|last| jamo::is_closed(last.char))
+            {
+                continue;
+            }
         }
         built = false;
         joined.push(letter);

@@ -7,10 +7,16 @@ const SETTLED: &str = "(<정리했|다 정리|정리를 마|정리해 두|정리
 const GOING: &str = "(편하게 갈|편히 갈|먼저 갈|먼저 갑|떠날 수|떠나려|떠날 준비|갈 준비|먼저 가|떠납니다|떠나요|갈 수 있겠|없어도 되|없어도 괜찮|내가 없|미련이 없|미련은 없|미련도 없|미련 없|이제 필요 없)";
 const FAREWELL: &str =
     "(고마웠|감사했|미안해|미안하|죄송합|안녕히|잘 있어|잘 살아|잘 지내|사랑했|행복해야|행복하게 살|용서해)";
-const ANGUISH: &str = "(한계|버티는|버틸|견디는|견딜|고통|괴로|지옥|절망|공허|사는 게|사는 것|살아 있는|살아있는|살아가는|우울|희망이 없|숨 막|모두에게 짐|가족에게 짐)";
-const GIVING_UP: &str = "(<끝내야|<끝내고 싶|<끝내려|<끝내자|끝내 버리|끝내버리|<놓고 싶|<놓아 버리|그만하고 싶|그만 쉬고|<편해지고|편해지고 싶|쉬고 싶다 영원|다 놓|내려놓으려|<포기하고 싶다)";
+const ANGUISH: &str = "(한계|버티는|버티면|버틸|견디는|견딜|고통|괴로|지옥|절망|공허|사는 게|사는 것|살아 있는|살아있는|살아가는|우울|희망이 없|숨 막|모두에게 짐|가족에게 짐|삶에 지|인생에 지|사는 데 지|다 지쳤)";
+const GIVING_UP: &str = "(<끝내야|<끝내고 싶|<끝내려|<끝내자|<끝내도|끝내 버리|끝내버리|<놓고 싶|<놓아 버리|그만하고 싶|그만하겠|그만 쉬고|<편해지고|편해지고 싶|쉬고 싶다 영원|다 놓|내려놓으려|<포기하고 싶다)";
 const DEATH: &str = "(<죽음|죽은 뒤|죽고 나|죽으면|<죽는|<저승|<천국|하늘나라)";
 const RELIEF: &str = "(편해|편할|편하겠|편안해|홀가분|자유로|쉴 수|끝나겠|부럽|부러웠|가까이|두렵지|무섭지)";
+
+const REST: &str = "(쉬어도|쉬고 싶|잠들고 싶|자고 싶|쉬러|쉴래|잠들래|눈을 감고)";
+const FOR_EVER: &str = "(아주 오래|영원|영영|다시는|아주 긴|깨지 않|안 깨)";
+const GONE_BEFORE: &str =
+    "(먼저 간|먼저 떠난|먼저 가신|하늘에 있|하늘에 계|돌아가신|돌아가시면|죽으면|별이 된|떠난 너|떠나간)";
+const FOLLOWING: &str = "(나도 거기|나도 그곳|거기로 가|그곳으로 가|그곳에 가|만나러 가고|만나러 갈|보러 가고 싶|나도 따라|나도 바로|나도 갈|나도 가고|나도 데려|따라가고|따라갈)";
 
 /// Two meanings that together are [`Unsure`](super::super::Risk::Unsure) within [`PAIR_REACH`] letters.
 pub(in super::super) const PAIRS: &[(&str, &str)] = &[
@@ -20,6 +26,8 @@ pub(in super::super) const PAIRS: &[(&str, &str)] = &[
     (GOING, FAREWELL),
     (ANGUISH, GIVING_UP),
     (DEATH, RELIEF),
+    (REST, FOR_EVER),
+    (GONE_BEFORE, FOLLOWING),
 ];
 
 /// Letters from the start of one to the start of the other.

@@ -43,7 +43,10 @@ pub(in super::super) const SLOTS: &[(&str, &str)] = &[
     ),
     // "suicide", and the words that may be written together with it.
     ("suicide", "자살|쟈살|자쌀|좌살|자샬|쟈샬|쟈쌀"),
-    ("before_suicide", "<|진짜|그냥|걍|나도|확|콱|정말|너무|나는|난|매일|맨날|자꾸|또|동반|집단|결국"),
+    (
+        "before_suicide",
+        "<|진짜|그냥|걍|나도|확|콱|정말|너무|나는|난|매일|맨날|자꾸|또|동반|집단|결국|투신|분신|음독",
+    ),
     // "make an end of" a life, planned or wanted.
     (
         "finish",
