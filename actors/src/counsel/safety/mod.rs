@@ -32,8 +32,8 @@ pub enum Risk {
 /// Letters before a match in which its subject and its frame are looked for.
 const LOOK_BACK: usize = 40;
 
-/// Closed last syllables that no bare noun is recognised by: particles and verb endings (`…럼`, `…은`, `…면`).
-const BOUND_ENDINGS: [char; 12] = ['럼', '는', '면', '땐', '엔', '선', '만', '을', '를', '싶', '각', '쯤'];
+/// Last syllables of particles and of verb and adverb endings; a word with one of them is taken for no bare noun.
+const ENDINGS: &str = "고서어아해제터게지니까다도로에히려러며나데야워여자리대네요와과마처럼는면땐엔선만을를싶각쯤";
 
 /// Stands for a letter of an idiom; in no pattern.
 const BLANKED: char = '\u{0}';
@@ -117,7 +117,7 @@ fn blank_idioms(letters: &mut [Letter]) {
 fn weigh(letters: &[Letter], start: usize, end: usize, group: &Group) -> Risk {
     let before = sentence_before(letters, start);
     let fiction = (0..before.len()).any(|at| TABLES.fiction.at(before, at).next().is_some());
-    if group.subject == Subject::Named && (fiction || names_another(before, letters.get(start))) {
+    if group.subject == Subject::Named && (fiction || names_another(before, letters.get(start), group.risk)) {
         return Risk::None;
     }
     if group.risk < Risk::Explicit {
@@ -145,9 +145,9 @@ fn sentence_before(letters: &[Letter], start: usize) -> &[Letter] {
     all.get(from..).unwrap_or_default()
 }
 
-/// Whether the sentence so far names somebody or something else as the subject: the nearest word with a subject particle,
-/// or a bare noun right before the match (`층간소음 좀 없어졌으면`).
-fn names_another(before: &[Letter], first: Option<&Letter>) -> bool {
+/// Whether the sentence so far names somebody or something else as the subject: the nearest word with a subject particle.
+/// A bare noun right before the match (`층간소음 좀 없어졌으면`) counts too, but only against an unsure form, for it is a guess.
+fn names_another(before: &[Letter], first: Option<&Letter>, risk: Risk) -> bool {
     let mut words = words(before);
     if first.is_some_and(|letter| letter.gap == Gap::None) {
         // Written together with the match; no word of its own.
@@ -160,8 +160,9 @@ fn names_another(before: &[Letter], first: Option<&Letter>) -> bool {
             return false;
         }
         let last = word.chars().next_back().unwrap_or_default();
-        let particle = word.chars().count() > 1 && matches!(last, '이' | '가' | '은' | '들' | '의');
-        if particle || (distance == 0 && jamo::is_closed(last) && !BOUND_ENDINGS.contains(&last)) {
+        let long = word.chars().count() > 1;
+        let guessed = risk < Risk::Explicit && distance == 0 && !ENDINGS.contains(last);
+        if long && (guessed || "이가은들의".contains(last)) {
             return true;
         }
     }

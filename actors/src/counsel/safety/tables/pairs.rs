@@ -2,7 +2,7 @@
 
 /// What a person in danger may speak of, as lines of one meaning each.
 const MEANS: &str = "(옥상|난간|대교|한강 물|약통|수면제|커터칼|면도칼|밧줄|번개탄|선로|강물|높은 곳|다리 위|베란다|창문 밖|창밖 아래|창문을 열)";
-const PULL: &str = "(나쁜 생각|나쁜 마음|이상한 생각|충동|유혹|한 발만|한 걸음만|한 발짝|무섭지 않|뛰어|몸을 던|신발을 벗|떨어지|그만 쉬|한참 내려다|한참을 내려다|오래 내려다|계속 내려다|멍하니 내려다)";
+const PULL: &str = "(나쁜 생각|나쁜 마음|이상한 생각|충동|유혹|한 발만|한 걸음만|한 발짝|무섭지 않|뛰어|몸을 던|신발을 벗|떨어지|그만 쉬|한참 내려다|한참을 내려다|오래 내려다|계속 내려다|멍하니 내려다|오래 아래|한참 아래|아래를 오래|아래를 한참|밑을 한참|아래만)";
 const SETTLED: &str = "(<정리했|다 정리|정리를 마|정리해 두|정리해 뒀|나눠 줬|나눠 주었|적어 두|적어 뒀|부어 놓|채워 놓|지웠다|삭제했|부탁한다|부탁했)";
 const GOING: &str = "(편하게 갈|편히 갈|먼저 갈|먼저 갑|떠날 수|떠나려|떠날 준비|갈 준비|먼저 가|떠납니다|떠나요|갈 수 있겠|없어도 되|없어도 괜찮|내가 없|미련이 없|미련은 없|미련도 없|미련 없|이제 필요 없)";
 const FAREWELL: &str =
@@ -18,6 +18,9 @@ const GONE_BEFORE: &str =
     "(먼저 간|먼저 떠난|먼저 가신|하늘에 있|하늘에 계|돌아가신|돌아가시면|죽으면|별이 된|떠난 너|떠나간)";
 const FOLLOWING: &str = "(나도 거기|나도 그곳|거기로 가|그곳으로 가|그곳에 가|만나러 가고|만나러 갈|보러 가고 싶|나도 따라|나도 바로|나도 갈|나도 가고|나도 데려|따라가고|따라갈)";
 
+const RIVER: &str = "(<한강|마포대교|<강물|<강가)";
+const END: &str = "(끝날까|끝날 것|끝나겠|편해질|다 끝날|끝이 날|사라질|못 돌아|돌아오지)";
+
 /// Two meanings that together are [`Unsure`](super::super::Risk::Unsure) within [`PAIR_REACH`] letters.
 pub(in super::super) const PAIRS: &[(&str, &str)] = &[
     (MEANS, PULL),
@@ -27,6 +30,7 @@ pub(in super::super) const PAIRS: &[(&str, &str)] = &[
     (ANGUISH, GIVING_UP),
     (DEATH, RELIEF),
     (REST, FOR_EVER),
+    (RIVER, END),
     (GONE_BEFORE, FOLLOWING),
 ];
 
