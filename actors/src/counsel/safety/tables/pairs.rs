@@ -21,6 +21,9 @@ const FOLLOWING: &str = "(나도 거기|나도 그곳|거기로 가|그곳으로
 const RIVER: &str = "(<한강|마포대교|<강물|<강가)";
 const END: &str = "(끝날까|끝날 것|끝나겠|편해질|다 끝날|끝이 날|사라질|못 돌아|돌아오지)";
 
+const NO_REGRET: &str = "(미련이 없|미련은 없|미련도 없|미련 없|미련도 남|미련이 남지|여한이 없)";
+const LEAVING: &str = "(홀가분|떠날|떠나도|갈 수|가도 되|가도 돼|안녕|끝내|정리했|다 정리)";
+
 /// Two meanings that together are [`Unsure`](super::super::Risk::Unsure) within [`PAIR_REACH`] letters.
 pub(in super::super) const PAIRS: &[(&str, &str)] = &[
     (MEANS, PULL),
@@ -30,6 +33,7 @@ pub(in super::super) const PAIRS: &[(&str, &str)] = &[
     (ANGUISH, GIVING_UP),
     (DEATH, RELIEF),
     (REST, FOR_EVER),
+    (NO_REGRET, LEAVING),
     (RIVER, END),
     (GONE_BEFORE, FOLLOWING),
 ];
