@@ -39,12 +39,11 @@ fn labelled_sentences_are_told_apart() {
     let false_alarms = percent(alarms.len(), everyday);
 
     println!(
-        "explicit  {:>4} sentences, not explicit: {not_explicit:#?}, of which unseen: {overlooked:#?}",
-        explicit
+        "explicit  {explicit:>4} sentences, not explicit: {not_explicit:#?}, of which unseen: {overlooked:#?}"
     );
-    println!("implicit  {:>4} sentences, recall {recall:.1} %, unseen: {unseen:#?}", implicit);
-    println!("idiom     {:>4} sentences, mistaken: {mistaken:#?}", idiom);
-    println!("everyday  {:>4} sentences, false alarms {false_alarms:.1} %: {alarms:#?}", everyday);
+    println!("implicit  {implicit:>4} sentences, recall {recall:.1} %, unseen: {unseen:#?}");
+    println!("idiom     {idiom:>4} sentences, mistaken: {mistaken:#?}");
+    println!("everyday  {everyday:>4} sentences, false alarms {false_alarms:.1} %: {alarms:#?}");
 
     assert_eq!(explicit + implicit + idiom + everyday, set.len(), "a label is misspelt");
     assert!(set.len() >= 200, "the set is too small to say anything");

@@ -74,12 +74,12 @@ pub struct Cloud {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mood, Weather};
+    use super::Mood::{self, Happy, Sad, Soso};
+    use super::Weather;
 
     #[test]
     fn moods_part_at_the_clients_thresholds() {
         let moods = [1.0, 1.6, 2.0, 3.3, 3.5, 5.0, f64::NAN].map(Mood::of);
-        use Mood::{Happy, Sad, Soso};
         assert_eq!(moods, [Sad, Sad, Soso, Soso, Happy, Happy, Soso]);
     }
 

@@ -30,7 +30,7 @@ pub(super) struct Letter {
 const SOUNDED_DIGITS: [(&str, &str); 3] = [("4망", "사망"), ("죽9", "죽고"), ("ㅈ4", "ㅈ사")];
 
 /// Latin letters drawn as a vowel beside a loose consonant: `ㅈr살`.
-const DRAWN_VOWELS: [(char, char); 3] = [('r', 'ㅏ'), ('l', 'ㅣ'), ('t', 'ㅏ')];
+const DRAWN_VOWELS: [(char, char); 2] = [('r', 'ㅏ'), ('l', 'ㅣ')];
 
 /// A run of Latin letters or digits this short between two syllables is a disguise: `자1살`.
 const LONGEST_WEDGE: usize = 2;

@@ -68,7 +68,7 @@ impl Pattern {
     }
 
     /// The letters a match can start with; empty if it could start with any.
-    fn first_letters(&self) -> Vec<char> {
+    pub(super) fn first_letters(&self) -> Vec<char> {
         let mut first = Vec::new();
         collect_first(&self.parts, &mut first);
         first
