@@ -43,7 +43,7 @@ pub(super) fn of(html: &str) -> Vec<Letter> {
             plain = plain.replace(written, meant);
         }
     }
-    shorten(&join_loose(&pull_wedges(split(&plain))))
+    shorten(&join_loose(&pull_wedges(&split(&plain))))
 }
 
 /// Composed, compatible, lower-case, without invisible characters.
@@ -118,9 +118,9 @@ fn is_emoticon(previous: Option<char>, c: char, next: Option<char>) -> bool {
 }
 
 /// Drops short Latin or digit runs wedged between two syllables; the second syllable keeps a sign before it.
-fn pull_wedges(letters: Vec<Letter>) -> Vec<Letter> {
+fn pull_wedges(letters: &[Letter]) -> Vec<Letter> {
     let mut kept: Vec<Letter> = Vec::with_capacity(letters.len());
-    let mut rest = letters.as_slice();
+    let mut rest = letters;
     while let Some((&letter, after)) = rest.split_first() {
         let run = rest.iter().take_while(|l| l.char.is_ascii() && l.gap <= Gap::Sign).count();
         let inside = kept.last().is_some_and(|l| jamo::is_syllable(l.char));

@@ -34,17 +34,13 @@ pub(super) fn text(html: &str) -> String {
     while let Some(at) = rest.find(['<', '&']) {
         let (before, from) = rest.split_at(at);
         seen.push_str(before);
-        rest = match tag(from).or_else(|| entity(from)) {
-            Some((shown, after)) => {
-                seen.push_str(&shown);
-                after
-            }
-            None => {
-                let after = from.get(1..).unwrap_or_default();
-                seen.push_str(from.strip_suffix(after).unwrap_or_default());
-                after
-            }
-        };
+        let (shown, after) = tag(from).or_else(|| entity(from)).unwrap_or_else(|| {
+            // Only a sign; both are one byte long.
+            let (sign, after) = from.split_at(1);
+            (sign.to_owned(), after)
+        });
+        seen.push_str(&shown);
+        rest = after;
     }
     seen.push_str(rest);
     seen

@@ -2,7 +2,7 @@
 
 /// What a person in danger may speak of, as lines of one meaning each.
 const MEANS: &str = "(옥상|난간|대교|한강 물|약통|수면제|커터칼|면도칼|밧줄|번개탄|선로|강물|높은 곳|다리 위|베란다|창문 밖|창밖 아래|창문을 열)";
-const PULL: &str = "(나쁜 생각|나쁜 마음|이상한 생각|충동|유혹|한 발만|한 걸음만|한 발짝|무섭지 않|뛰어|몸을 던|신발을 벗|떨어지|그만 쉬|한참 내려다|한참을 내려다|오래 내려다|계속 내려다|멍하니 내려다|오래 아래|한참 아래|아래를 오래|아래를 한참|밑을 한참|아래만)";
+const PULL: &str = "(나쁜 생각|나쁜 마음|이상한 생각|충동|유혹|한 발만|한 걸음만|한 발짝|무섭지 않|뛰어|몸을 던|신발을 벗|떨어지|그만 쉬|한참 내려다|한참을 내려다|오래 내려다|계속 내려다|멍하니 내려다|아래를 내려다|밑을 내려다|바닥을 내려다|강물을 내려다|오래 아래|한참 아래|아래를 오래|아래를 한참|밑을 한참|아래만)";
 const SETTLED: &str = "(<정리했|다 정리|정리를 마|정리해 두|정리해 뒀|나눠 줬|나눠 주었|적어 두|적어 뒀|부어 놓|채워 놓|지웠다|삭제했|부탁한다|부탁했)";
 const GOING: &str = "(편하게 갈|편히 갈|먼저 갈|먼저 갑|떠날 수|떠나려|떠날 준비|갈 준비|먼저 가|떠납니다|떠나요|갈 수 있겠|없어도 되|없어도 괜찮|내가 없|미련이 없|미련은 없|미련도 없|미련 없|이제 필요 없)";
 const FAREWELL: &str =
@@ -24,6 +24,9 @@ const END: &str = "(끝날까|끝날 것|끝나겠|편해질|다 끝날|끝이 �
 const NO_REGRET: &str = "(미련이 없|미련은 없|미련도 없|미련 없|미련도 남|미련이 남지|여한이 없)";
 const LEAVING: &str = "(홀가분|떠날|떠나도|갈 수|가도 되|가도 돼|안녕|끝내|정리했|다 정리)";
 
+const BLADE: &str = "(<칼을|<칼로|<칼이|커터|면도칼|면도날|유리 조각)";
+const WRIST: &str = "(<손목|팔목|허벅지)";
+
 /// Two meanings that together are [`Unsure`](super::super::Risk::Unsure) within [`PAIR_REACH`] letters.
 pub(in super::super) const PAIRS: &[(&str, &str)] = &[
     (MEANS, PULL),
@@ -33,6 +36,7 @@ pub(in super::super) const PAIRS: &[(&str, &str)] = &[
     (ANGUISH, GIVING_UP),
     (DEATH, RELIEF),
     (REST, FOR_EVER),
+    (BLADE, WRIST),
     (NO_REGRET, LEAVING),
     (RIVER, END),
     (GONE_BEFORE, FOLLOWING),
