@@ -3,8 +3,10 @@
 
 use serde_json::{Value, json};
 
-use super::rules::{Cloud, Sleep};
+use super::rules::Cloud;
 use super::safety;
+use crate::domain::emotion::{Level, Mood, Weather};
+use crate::ports::ModelRequest;
 
 /// Letters of a diary that a model gets to see; a diary has 200, the rest is for clients that send more.
 const DIARY_MAX_CHARS: usize = 1_000;
@@ -21,14 +23,18 @@ characters.
 - Plain text: no HTML, Markdown, emojis, links, domains, addresses, phone numbers, brands or hashtags.
 - No diagnosis, medicine, medical or legal advice; no judgement, no promise, no mention of death or self-harm.";
 
-/// The `messages` of a chat-completions call about a diary. `text` may be HTML; only what a reader sees of it is sent.
-pub fn messages(text: &str, cloud: Cloud, sleep: Option<Sleep>) -> Value {
+/// What a model is asked about a diary. `text` may be HTML; only what a reader sees of it is sent.
+pub fn request(text: &str, cloud: Cloud, sleep: Option<Level>) -> ModelRequest {
+    ModelRequest { messages: messages(text, cloud, sleep), response_format: response_format() }
+}
+
+fn messages(text: &str, cloud: Cloud, sleep: Option<Level>) -> Value {
     let visible = safety::visible_text(text);
     let data = json!({
         "diary": visible.trim().chars().take(DIARY_MAX_CHARS).collect::<String>(),
-        "mood": cloud.mood.name(),
-        "weather": cloud.weather.name(),
-        "sleepOutOf5": sleep.map(Sleep::get),
+        "mood": mood(cloud.mood),
+        "weather": weather(cloud.weather),
+        "sleepOutOf5": sleep.map(Level::value),
     });
     json!([
         { "role": "system", "content": INSTRUCTIONS },
@@ -36,9 +42,25 @@ pub fn messages(text: &str, cloud: Cloud, sleep: Option<Sleep>) -> Value {
     ])
 }
 
-/// The `response_format` of the call: the strict JSON schema of a [`Solution`](super::Solution). It holds no lengths,
+fn mood(mood: Mood) -> &'static str {
+    match mood {
+        Mood::Sad => "sad",
+        Mood::Soso => "so-so",
+        Mood::Happy => "happy",
+    }
+}
+
+fn weather(weather: Weather) -> &'static str {
+    match weather {
+        Weather::Rain => "rain",
+        Weather::Cloud => "cloud",
+        Weather::Sun => "sun",
+    }
+}
+
+/// The strict JSON schema of a [`Solution`](super::Solution). It holds no lengths,
 /// because strict mode refuses a schema with keywords that the server does not know; we check lengths ourselves.
-pub fn response_format() -> Value {
+fn response_format() -> Value {
     json!({
         "type": "json_schema",
         "json_schema": {
@@ -67,13 +89,14 @@ pub fn response_format() -> Value {
 mod tests {
     use serde_json::Value;
 
-    use super::super::rules::{Cloud, Mood, Sleep, Weather};
+    use super::super::rules::Cloud;
     use super::{DIARY_MAX_CHARS, INSTRUCTIONS, messages, response_format};
+    use crate::domain::emotion::{Level, Mood, Weather};
 
     const CLOUD: Cloud = Cloud { mood: Mood::Sad, weather: Weather::Rain };
 
     fn data(text: &str) -> Value {
-        let messages = messages(text, CLOUD, Sleep::new(2));
+        let messages = messages(text, CLOUD, Level::new(2));
         assert_eq!(messages[0]["content"], INSTRUCTIONS);
         serde_json::from_str(messages[1]["content"].as_str().unwrap()).unwrap()
     }

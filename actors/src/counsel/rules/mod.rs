@@ -5,10 +5,10 @@ mod cloud;
 mod sleep;
 mod table;
 
-pub use cloud::{Cloud, Mood, Weather};
-pub use sleep::Sleep;
+pub use cloud::Cloud;
 
 use super::Solution;
+use crate::domain::emotion::Level;
 
 /// A prime larger than any number of answers: neighbouring seeds land far apart, and no two of them on one answer.
 const STRIDE: u64 = 7_919;
@@ -21,9 +21,9 @@ struct Advice {
 
 /// A solution for `cloud`; tips on sleep join in if it is known. The same seed gives the same answer; any two seeds less
 /// than 45 apart give different ones, so a caller that counts up never repeats itself on a reload.
-pub fn suggest(cloud: Cloud, sleep: Option<Sleep>, seed: u64) -> Solution {
+pub fn suggest(cloud: Cloud, sleep: Option<Level>, seed: u64) -> Solution {
     let advice = table::advice(cloud);
-    let tips = || advice.tips.iter().chain(sleep.map_or(&[][..], |sleep| sleep.tips()));
+    let tips = || advice.tips.iter().chain(sleep.map_or(&[][..], sleep::tips));
     let pairs = || {
         tips().enumerate().flat_map(|(at, first)| tips().skip(at + 1).map(move |second| [*first, *second]))
     };
@@ -43,7 +43,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::{reply, safety};
-    use super::{Cloud, Mood, Sleep, Weather, suggest};
+    use super::{Cloud, suggest};
+    use crate::domain::emotion::{Level, Mood, Weather};
 
     fn clouds() -> impl Iterator<Item = Cloud> {
         [Mood::Sad, Mood::Soso, Mood::Happy].into_iter().flat_map(|mood| {
@@ -51,8 +52,8 @@ mod tests {
         })
     }
 
-    fn sleeps() -> impl Iterator<Item = Option<Sleep>> {
-        (0..=5).map(Sleep::new)
+    fn sleeps() -> impl Iterator<Item = Option<Level>> {
+        (0..=5).map(Level::new)
     }
 
     #[test]
@@ -96,7 +97,7 @@ mod tests {
     fn a_bad_night_is_spoken_of() {
         let cloud = Cloud { mood: Mood::Soso, weather: Weather::Cloud };
         let nights = |sleep: u8| -> HashSet<String> {
-            (0..200).flat_map(|seed| suggest(cloud, Sleep::new(sleep), seed).action_tips).collect()
+            (0..200).flat_map(|seed| suggest(cloud, Level::new(sleep), seed).action_tips).collect()
         };
         assert_ne!(nights(1), nights(5));
         assert_eq!(nights(0).len(), 6, "an unknown night is not spoken of");
@@ -106,10 +107,10 @@ mod tests {
         #[test]
         fn the_tips_differ_and_a_seed_is_kept(seed: u64, sleep in 0_u8..8, at in 0_usize..9) {
             let cloud = clouds().nth(at).unwrap();
-            let answer = suggest(cloud, Sleep::new(sleep), seed);
+            let answer = suggest(cloud, Level::new(sleep), seed);
             prop_assert_ne!(&answer.action_tips[0], &answer.action_tips[1]);
-            prop_assert_eq!(&answer, &suggest(cloud, Sleep::new(sleep), seed));
-            prop_assert_ne!(&answer, &suggest(cloud, Sleep::new(sleep), seed ^ 1));
+            prop_assert_eq!(&answer, &suggest(cloud, Level::new(sleep), seed));
+            prop_assert_ne!(&answer, &suggest(cloud, Level::new(sleep), seed ^ 1));
             prop_assert!(safety::assess(&answer.title) == safety::Risk::None);
         }
     }

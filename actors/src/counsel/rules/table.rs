@@ -1,7 +1,8 @@
 //! The table. Who adds to it keeps to what the reviewers agreed: 해요체, one thing that can be done today at no cost, no
 //! medical claim, no brand, no link, nothing that presumes family, money, work or health.
 
-use super::{Advice, Cloud, Mood, Weather};
+use super::{Advice, Cloud};
+use crate::domain::emotion::{Mood, Weather};
 
 pub(super) const fn advice(cloud: Cloud) -> &'static Advice {
     match (cloud.mood, cloud.weather) {
