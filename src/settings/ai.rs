@@ -2,7 +2,6 @@
 
 use nine_cloud_actors::domain::secret::Secret;
 
-use super::Problem;
 use super::reader::{Noted, Reader};
 use super::urls;
 
@@ -24,11 +23,5 @@ impl AiSettings {
         let base_url = reader.or("AI_BASE_URL", "https://api.openai.com/v1", urls::BASE_EXPECTED, urls::base);
         let model = reader.or("AI_MODEL", "gpt-4o-mini", "the name of a model", |text| Some(text.to_owned()));
         Ok(Self { api_key: api_key?, base_url: base_url?, model: model? })
-    }
-
-    pub(super) fn unbuilt(&self, problems: &mut Vec<Problem>) {
-        if self.api_key.is_some() {
-            problems.push(super::not_built("AI_API_KEY"));
-        }
     }
 }

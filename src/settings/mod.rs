@@ -108,7 +108,6 @@ impl Settings {
         self.files.unbuilt(&mut problems);
         self.mail.unbuilt(&mut problems);
         self.social.unbuilt(&mut problems);
-        self.ai.unbuilt(&mut problems);
         problems
     }
 

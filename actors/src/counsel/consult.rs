@@ -21,7 +21,11 @@ pub(super) enum Consulted {
 }
 
 /// Asks until `deadline`, at most twice.
-pub(super) async fn consult(model: &dyn CounselModel, request: &ModelRequest, deadline: Instant) -> Consulted {
+pub(super) async fn consult(
+    model: &dyn CounselModel,
+    request: &ModelRequest,
+    deadline: Instant,
+) -> Consulted {
     let left = deadline.saturating_duration_since(Instant::now());
     match attempt(model, request, Instant::now() + left.mul_f64(FIRST_SHARE)).await {
         (said @ Consulted::Said(_), _) => said,
@@ -71,8 +75,10 @@ mod tests {
     use super::*;
     use crate::ports::ModelRequest;
 
-    const GOOD: &str = r#"{"title":"오늘도 수고했어요","actionTips":["물 한 잔을 천천히 마셔요.","창밖을 잠시 바라봐요."]}"#;
-    const LINK: &str = r#"{"title":"오늘도 수고했어요","actionTips":["http://x.kr 로 가요.","창밖을 잠시 바라봐요."]}"#;
+    const GOOD: &str =
+        r#"{"title":"오늘도 수고했어요","actionTips":["물 한 잔을 천천히 마셔요.","창밖을 잠시 바라봐요."]}"#;
+    const LINK: &str =
+        r#"{"title":"오늘도 수고했어요","actionTips":["http://x.kr 로 가요.","창밖을 잠시 바라봐요."]}"#;
 
     /// Says what it was told to, from the last to the first; then hangs.
     struct Scripted(Mutex<Vec<Result<String, ModelError>>>);
