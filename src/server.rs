@@ -25,6 +25,7 @@ use crate::http::{self, Api, Node, Readiness, TrustedProxies};
 use crate::open_files;
 use crate::settings::{DatabaseBackend, Settings};
 use crate::system::{Adapters, System, SystemError, SystemOptions};
+use crate::tls;
 
 /// Who mails are from.
 const SENDER: &str = "NINE Cloud <no-reply@localhost>";
@@ -165,6 +166,7 @@ impl Running {
         listener: TcpListener,
         host: &Host,
     ) -> Result<Self, StartError> {
+        tls::use_ring();
         let store = SqlStore::open(&database_url(settings), &SqlOptions::default())?;
         let adapters = open_adapters(settings, &data_dir, &store, host)?;
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);

@@ -49,7 +49,6 @@ pub(crate) struct TestApp {
 /// Somebody who is signed in, and what they wrote today.
 #[derive(Clone)]
 pub(crate) struct Person {
-    pub(crate) user: UserId,
     pub(crate) diary: i64,
     token: String,
     base: String,
@@ -110,6 +109,7 @@ impl TestApp {
                 running.stop().await.unwrap();
             });
         });
+        nine_cloud::tls::use_ring();
         // Without idle connections, which a stopping server would wait for.
         let http = Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
         Self { clock, base, http, folder, stop: Some(stop), thread: Some(thread) }
@@ -153,7 +153,7 @@ impl TestApp {
         };
         let token = Tokens::new(&keys).access(&Caller { user, session }, now, [7; 16]).unwrap();
         let token = if token.starts_with("Bearer ") { token } else { format!("Bearer {token}") };
-        let person = Person { user, diary, token, base: self.base.clone(), http: self.http.clone() };
+        let person = Person { diary, token, base: self.base.clone(), http: self.http.clone() };
         if consents {
             let body = serde_json::json!({"aiConsent": true});
             assert_eq!(person.send(Method::PATCH, "/myInfo/preferences", Some(body)).await.status, 200);

@@ -58,10 +58,8 @@ struct Message {
 }
 
 impl OpenAi {
-    /// A client; connects at the first call. `base_url` has no slash at its end.
+    /// A client; connects at the first call. `base_url` has no slash at its end. [`crate::tls::use_ring`] comes before.
     pub fn new(base_url: &str, model: &str, key: &Secret) -> Result<Self, OpenAiError> {
-        // An error says that one is installed already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let bearer = HeaderValue::try_from(format!("Bearer {}", key.reveal()));
         let mut bearer = bearer.map_err(|_| OpenAiError::Key)?;
         bearer.set_sensitive(true);
