@@ -24,6 +24,22 @@ fn percent(part: usize, whole: usize) -> f64 {
     100.0 * as_float(part) / as_float(whole.max(1))
 }
 
+/// Figures only: tables of forms of speech cannot be held to sentences that they were not made with.
+#[test]
+fn held_out_sentences_are_measured() {
+    let held_out =
+        read(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/safety_held_out.tsv")));
+    let (implicit, unseen) = misses(&held_out, "implicit", |risk| risk > Risk::None);
+    let (everyday, alarms) = misses(&held_out, "everyday", |risk| risk == Risk::None);
+    println!(
+        "held out: recall {:.1} % of {implicit}, false alarms {:.1} % of {everyday}",
+        percent(implicit - unseen.len(), implicit),
+        percent(alarms.len(), everyday)
+    );
+    assert!(implicit > 0 && everyday > 0);
+    assert!(percent(alarms.len(), everyday) <= 5.0, "{alarms:#?}");
+}
+
 #[test]
 fn labelled_sentences_are_told_apart() {
     let other = std::env::vars().find(|(name, _)| name == "SAFETY_SET").map(|(_, path)| path);
