@@ -94,6 +94,7 @@ impl Settings {
         self.server.warn(&mut warnings);
         self.tokens.warn(&mut warnings);
         self.mail.warn(&mut warnings);
+        self.ai.warn(&mut warnings);
         self.limits.warn(&mut warnings);
         warnings.extend_from_slice(&self.ignored);
         warnings
