@@ -14,3 +14,4 @@ pub mod server;
 pub mod settings;
 pub mod system;
 pub mod telemetry;
+pub mod tls;

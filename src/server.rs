@@ -7,11 +7,13 @@ use std::time::{Duration, Instant};
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, rt, web};
 use nine_cloud_actors::accounts::{Cost, TokenKeys};
+use nine_cloud_actors::counsel::MODEL_PATIENCE;
 use nine_cloud_actors::domain::email::Email;
-use nine_cloud_actors::ports::{AccountStore, Clock, Ids, PortError};
+use nine_cloud_actors::ports::{AccountStore, Clock, CounselModel, Ids, PortError};
 use nine_cloud_actors::refusal::chain;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::adapters::ai::{OpenAi, OpenAiError};
 use crate::adapters::cache::{EmbeddedCache, Quota};
 use crate::adapters::files::DiskFileStore;
 use crate::adapters::host::{SystemClock, SystemIds};
@@ -23,6 +25,7 @@ use crate::http::{self, Api, Node, Readiness, TrustedProxies};
 use crate::open_files;
 use crate::settings::{DatabaseBackend, Settings};
 use crate::system::{Adapters, System, SystemError, SystemOptions};
+use crate::tls;
 
 /// Who mails are from.
 const SENDER: &str = "NINE Cloud <no-reply@localhost>";
@@ -74,6 +77,9 @@ pub enum StartError {
     /// The outbox cannot be used.
     #[error(transparent)]
     Outbox(#[from] OpenOutboxError),
+    /// The model cannot be asked.
+    #[error("{}", chain(.0))]
+    Model(#[from] OpenAiError),
     /// The actors did not start.
     #[error(transparent)]
     System(#[from] SystemError),
@@ -93,11 +99,18 @@ pub struct Host {
     pub ids: Arc<dyn Ids>,
     /// How expensive new password hashes are.
     pub password_cost: Cost,
+    /// How long a person waits for the model.
+    pub model_patience: Duration,
 }
 
 impl Default for Host {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), password_cost: Cost::Production }
+        Self {
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(SystemIds),
+            password_cost: Cost::Production,
+            model_patience: MODEL_PATIENCE,
+        }
     }
 }
 
@@ -165,6 +178,7 @@ impl Running {
         listener: TcpListener,
         host: &Host,
     ) -> Result<Self, StartError> {
+        tls::use_ring();
         let store = SqlStore::open(&database_url(settings), &SqlOptions::default())?;
         let adapters = open_adapters(settings, &data_dir, &store, host)?;
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
@@ -172,6 +186,7 @@ impl Running {
             node: settings.server.node_id.clone(),
             token_keys: token_keys(settings, &data_dir)?,
             password_cost: host.password_cost,
+            model_patience: host.model_patience,
             cores: u16::try_from(cores).unwrap_or(u16::MAX),
         };
         let readiness = readiness(settings, &store, &adapters);
@@ -250,6 +265,8 @@ fn open_adapters(
         sessions: sql.clone(),
         diaries: sql.clone(),
         comments: sql.clone(),
+        solutions: sql.clone(),
+        model: open_model(settings)?,
         file_tasks: sql.clone(),
         files: Arc::new(DiskFileStore::open(data_dir.uploads(), &settings.server.public_url)?),
         cache: Arc::new(EmbeddedCache::new(store.clone(), |limit| {
@@ -261,6 +278,12 @@ fn open_adapters(
         clock: Arc::clone(&host.clock),
         ids: Arc::clone(&host.ids),
     })
+}
+
+fn open_model(settings: &Settings) -> Result<Option<Arc<dyn CounselModel>>, OpenAiError> {
+    let ai = &settings.ai;
+    let Some(key) = &ai.api_key else { return Ok(None) };
+    Ok(Some(Arc::new(OpenAi::new(&ai.base_url, &ai.model, key)?)))
 }
 
 fn token_keys(settings: &Settings, data_dir: &DataDir) -> Result<TokenKeys, StartError> {

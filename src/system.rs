@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use actix::{Actor, Arbiter, ArbiterHandle};
 use nine_cloud_actors::accounts::{self, Accounts, Cost, Passwords, TokenKeys, Tokens};
+use nine_cloud_actors::counsel::Counsel;
 use nine_cloud_actors::diaries::{CommentReads, Feed, FeedPorts};
 use nine_cloud_actors::kit::Mailbox;
 use nine_cloud_actors::mailer::{DrainMails, Mailer};
 use nine_cloud_actors::metrics::{Metrics, Registry};
 use nine_cloud_actors::ports::{
-    AccountStore, Cache, Clock, CommentStore, DiaryStore, FileStore, FileTaskStore, Ids, JobStore, MailQueue,
-    MailTransport, SessionStore,
+    AccountStore, Cache, Clock, CommentStore, CounselModel, DiaryStore, FileStore, FileTaskStore, Ids,
+    JobStore, MailQueue, MailTransport, SessionStore, SolutionStore,
 };
 use nine_cloud_actors::scheduler::{self, DiaryScheduler, Job, ScheduleError, StopJobs, jobs};
 use nine_cloud_actors::sessions::{Home, Ports, SessionDirectory, Sessions, TurnDay};
@@ -33,6 +34,10 @@ pub struct Adapters {
     pub diaries: Arc<dyn DiaryStore>,
     /// Comments and replies.
     pub comments: Arc<dyn CommentStore>,
+    /// Solutions.
+    pub solutions: Arc<dyn SolutionStore>,
+    /// The model behind them; `None`: the rules answer.
+    pub model: Option<Arc<dyn CounselModel>>,
     /// What is to be done in the file store.
     pub file_tasks: Arc<dyn FileTaskStore>,
     /// The file store.
@@ -59,6 +64,8 @@ pub struct SystemOptions {
     pub token_keys: TokenKeys,
     /// How expensive new hashes are.
     pub password_cost: Cost,
+    /// How long a person waits for the model.
+    pub model_patience: Duration,
     /// Threads for `UserSession`s, and pictures decoded at once.
     pub cores: u16,
 }
@@ -98,9 +105,11 @@ pub struct System {
 impl System {
     /// Starts the actors; call on a thread with a running actix system.
     pub fn start(adapters: Adapters, options: SystemOptions) -> Result<Self, SystemError> {
-        let SystemOptions { node, token_keys, password_cost, cores } = options;
+        let SystemOptions { node, token_keys, password_cost, model_patience, cores } = options;
         let registry = Registry::default();
         let background = Arbiter::new();
+        // On a thread of its own: TLS with a model must not hold up what everyone needs.
+        let counselling = Arbiter::new();
         let homes: Vec<Arbiter> = (0..cores.max(1)).map(|_| Arbiter::new()).collect();
         let passwords = Passwords::new(password_cost, adapters.ids.random());
         let passwords = passwords.map_err(|_| SystemError::Passwords)?;
@@ -112,6 +121,8 @@ impl System {
             sessions: Arc::clone(&adapters.sessions),
             diaries: Arc::clone(&adapters.diaries),
             comments: Arc::clone(&adapters.comments),
+            solutions: Arc::clone(&adapters.solutions),
+            counsel: start_counsel(&adapters, &registry, counselling.handle(), model_patience),
             cache: Arc::clone(&adapters.cache),
             uploads: Arc::clone(&uploads),
             passwords: Arc::clone(&passwords),
@@ -134,7 +145,7 @@ impl System {
         let mailer = start_mailer(&adapters, &registry, background.handle());
         let scheduler = start_scheduler(&adapters, &registry, background.handle(), node, &sessions)?;
         let metrics = start_metrics(&registry, background.handle());
-        let arbiters = Mutex::new(homes.into_iter().chain([background]).collect());
+        let arbiters = Mutex::new(homes.into_iter().chain([counselling, background]).collect());
         Ok(Self {
             sessions,
             uploads,
@@ -220,6 +231,21 @@ fn start_uploads(
         decoders: cores.clamp(1, 2),
     };
     UploadPipeline::start(deps, registry, arbiter)
+}
+
+fn start_counsel(
+    adapters: &Adapters,
+    registry: &Registry,
+    arbiter: ArbiterHandle,
+    patience: Duration,
+) -> Arc<Mailbox<Counsel>> {
+    let stats = registry.cell("Counsel");
+    let (model, of_actor) = (adapters.model.clone(), Arc::clone(&stats));
+    let spawn = move || {
+        let counsel = Counsel::new(model.clone(), patience, Arc::clone(&of_actor));
+        Counsel::start_in_arbiter(&arbiter, move |_| counsel)
+    };
+    Arc::new(Mailbox::keep(stats, spawn))
 }
 
 fn start_mailer(adapters: &Adapters, registry: &Registry, arbiter: ArbiterHandle) -> Arc<Mailbox<Mailer>> {

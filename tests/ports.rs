@@ -37,3 +37,5 @@ mod plans;
 mod schema;
 #[path = "ports/sessions.rs"]
 mod sessions;
+#[path = "ports/solutions.rs"]
+mod solutions;

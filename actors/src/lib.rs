@@ -7,11 +7,12 @@
 //! * [`ports`]: what the actors need from the world, as traits. Imports `domain`.
 //! * [`kit`]: measured, bounded mailboxes; the few lines that make an actix actor one of ours.
 //! * [`accounts`], [`sessions`], [`people`], [`diaries`], [`comments`]: the use cases, one file each.
-//! * [`uploads`], [`mailer`], [`scheduler`], [`metrics`]: what goes on beside a request.
+//! * [`counsel`], [`uploads`], [`mailer`], [`scheduler`], [`metrics`]: what goes on beside a request.
 //! * [`refusal`]: why a request was not done; the only error an actor answers with.
 
 pub mod accounts;
 pub mod comments;
+pub mod counsel;
 pub mod diaries;
 pub mod domain;
 pub mod kit;

@@ -94,6 +94,18 @@ pub enum Refusal {
     /// Missing, or not visible to the caller, asked for by a like or a comment.
     #[error("no such diary to react to")]
     DiaryNotVisible,
+    /// Missing, or not the caller's, asked for a solution.
+    #[error("no such diary to advise on")]
+    DiaryNotYoursToSolve,
+    /// Nothing was said about the diary yet, or it is not the caller's.
+    #[error("no solution")]
+    SolutionNotFound,
+    /// As many solutions as a person gets in a day.
+    #[error("no solution left today")]
+    SolutionsUsedUp {
+        /// Until midnight in Seoul.
+        retry_after: Duration,
+    },
     /// The second diary of a day.
     #[error("a diary was written today")]
     AlreadyWrittenToday,

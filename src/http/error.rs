@@ -32,6 +32,7 @@ pub enum ApiError {
 
 /// The body of every answer that is not a success.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct ErrorBody {
     /// For people, in Korean; the client shows it as it is.
     #[schema(example = "존재하지 않는 일기입니다")]
@@ -43,6 +44,10 @@ pub struct ErrorBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "content")]
     pub field: Option<String>,
+    /// Of a 429 or 503: whole seconds after which trying again may help; `Retry-After` says the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3600)]
+    pub retry_after_secs: Option<u64>,
 }
 
 impl ApiError {
@@ -67,8 +72,8 @@ impl ApiError {
     /// Whole seconds after which trying again may help.
     fn retry_after_secs(&self) -> Option<u64> {
         match self {
-            Self::Refused(Refusal::TooMany { retry_after }) => {
-                Some(retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0))
+            Self::Refused(Refusal::TooMany { retry_after } | Refusal::SolutionsUsedUp { retry_after }) => {
+                Some((retry_after.as_secs() + u64::from(retry_after.subsec_nanos() > 0)).max(1))
             }
             Self::Refused(Refusal::Busy) => Some(1),
             Self::Refused(Refusal::Unavailable) => Some(5),
@@ -100,13 +105,15 @@ impl ResponseError for ApiError {
     fn error_response(&self) -> HttpResponse {
         let row = self.row();
         let mut response = HttpResponse::build(row.status);
-        if let Some(seconds) = self.retry_after_secs() {
-            response.insert_header((RETRY_AFTER, seconds.max(1)));
+        let retry_after_secs = self.retry_after_secs();
+        if let Some(seconds) = retry_after_secs {
+            response.insert_header((RETRY_AFTER, seconds));
         }
         response.json(ErrorBody {
             message: row.message.to_owned(),
             code: row.code.to_owned(),
             field: self.field().map(ToOwned::to_owned),
+            retry_after_secs,
         })
     }
 }

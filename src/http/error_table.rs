@@ -63,6 +63,13 @@ pub(super) fn of_refusal(refusal: &Refusal) -> Row {
         Refusal::DiaryNotVisible => row(400, "diary_not_visible", "해당하는 일기가 없습니다"),
         Refusal::DiaryNotYoursToEdit => row(404, "diary_not_yours", "작성된 일기가 없습니다"),
         Refusal::DiaryNotYoursToDelete => row(404, "diary_not_yours", "삭제하려는 일기가 존재하지 않습니다"),
+        Refusal::DiaryNotYoursToSolve => row(404, "diary_not_yours", "존재하지 않는 일기입니다"),
+        Refusal::SolutionNotFound => row(404, "solution_not_found", "아직 받은 솔루션이 없습니다."),
+        Refusal::SolutionsUsedUp { .. } => row(
+            429,
+            "solutions_used_up",
+            "오늘 받을 수 있는 솔루션을 모두 받았어요. 내일 다시 찾아와 주세요.",
+        ),
         Refusal::AlreadyWrittenToday => {
             row(409, "already_written_today", "오늘은 이미 작성한 글이 있습니다.  수정하시겠습니까?")
         }

@@ -7,6 +7,8 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use nine_cloud_actors::domain::email::Email;
+use nine_cloud_actors::domain::emotion::{Level, Weather};
+use nine_cloud_actors::domain::html::DiaryHtml;
 use nine_cloud_actors::domain::password::NewPassword;
 use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::domain::text::{CommentText, Username};
@@ -70,6 +72,36 @@ impl Fields {
     /// A name.
     pub(super) fn username(&self) -> ApiResult<Username> {
         Username::parse(self.required("username")?).ok_or(invalid("username", USERNAME_RULE))
+    }
+
+    /// A slider; also as a number.
+    pub(super) fn level(&self, field: &'static str) -> ApiResult<Option<Level>> {
+        let digit = self.digit(field);
+        digit
+            .map(|digit| Level::from_wire(&digit).ok_or(invalid(field, "1에서 5 사이의 값이어야 합니다.")))
+            .transpose()
+    }
+
+    /// The weather of the day; also as a number.
+    pub(super) fn weather(&self) -> ApiResult<Option<Weather>> {
+        let digit = self.digit("weather");
+        digit
+            .map(|digit| Weather::from_wire(&digit).ok_or(invalid("weather", "1, 2, 3 중 하나여야 합니다.")))
+            .transpose()
+    }
+
+    fn digit(&self, field: &'static str) -> Option<String> {
+        match self.0.get(field) {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            Some(other) => Some(other.to_string()),
+        }
+    }
+
+    /// What a diary says, by the rule of a diary.
+    pub(super) fn diary_text(&self, field: &'static str) -> ApiResult<DiaryHtml> {
+        let text = self.text(field)?.unwrap_or_default();
+        DiaryHtml::parse(text).map_err(|_| invalid(field, "200자 이하여야 합니다."))
     }
 
     /// The text of a comment or reply.

@@ -4,6 +4,7 @@
 //! around every one of them; [`error_table`] says which refusal becomes which answer.
 
 mod admin;
+mod ai;
 mod assets;
 pub mod body;
 mod caller;

@@ -119,6 +119,34 @@ pub(super) struct EditDiaryRequest {
     is_public: Option<bool>,
 }
 
+/// Of `POST /ai/solution`. Every key may be absent, `null` or empty.
+#[derive(ToSchema)]
+pub(super) struct SolutionRequest {
+    /// At most 200 visible UTF-16 units; may be HTML.
+    #[schema(example = "오늘은 비가 와서 조금 처졌다")]
+    contents: Option<String>,
+    /// `1`–`5`, also as a number.
+    #[schema(example = "2")]
+    temperature: Option<String>,
+    /// `1`–`5`, also as a number.
+    #[schema(example = "3")]
+    humid: Option<String>,
+    /// `1` rain, `2` cloud, `3` sun, also as a number; absent: `2`.
+    #[schema(example = "1")]
+    weather: Option<String>,
+    /// `1`–`5`, also as a number.
+    #[schema(example = "4")]
+    sleep: Option<String>,
+}
+
+/// Of `PATCH /myInfo/preferences`.
+#[derive(ToSchema)]
+pub(super) struct PreferencesRequest {
+    /// Whether a model may read what the caller writes.
+    #[schema(rename = "aiConsent")]
+    ai_consent: bool,
+}
+
 /// Of the routes that write a comment or a reply.
 #[derive(ToSchema)]
 pub(super) struct CommentRequest {

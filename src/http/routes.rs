@@ -6,8 +6,8 @@ use actix_web::{HttpResponse, ResponseError, Route, guard, web};
 use super::error::ApiError;
 use super::state::Api;
 use super::{
-    admin, assets, complete_signup, diary, feeds, logout, my_info, openapi, signin, signoff, signup, social,
-    status, token, uploads,
+    admin, ai, assets, complete_signup, diary, feeds, logout, my_info, openapi, signin, signoff, signup,
+    social, status, token, uploads,
 };
 
 macro_rules! routes {
@@ -43,6 +43,8 @@ routes! {
     get "/myInfo" => my_info::get;
     patch "/myInfo/editmyInfo" => my_info::edit::edit;
     patch "/myInfo/edit-pw" => my_info::edit_pw::edit;
+    get "/myInfo/preferences" => my_info::preferences::get;
+    patch "/myInfo/preferences" => my_info::preferences::edit;
     get "/myInfo/sessions" => my_info::sessions::list;
     delete "/myInfo/sessions" => my_info::sessions::end_all;
     delete "/myInfo/sessions/{sessionId}" => my_info::sessions::end;
@@ -60,6 +62,9 @@ routes! {
     delete "/diary/detail/secondaryComment/{secondaryCommentId}" => diary::replies::delete;
     post "/diary/detail/secondaryComment/{diaryId}/{commentId}" => diary::replies::add;
     patch "/diary/detail/secondaryComment/{diaryId}/{secondaryCommentId}" => diary::replies::edit;
+    get "/diary/{diaryId}/solution" => diary::solution::get;
+    post "/diary/{diaryId}/solution" => diary::solution::make;
+    post "/ai/solution" => ai::solution::make;
 
     get "/feeds" => feeds::list;
     get "/feeds/mydiaries" => feeds::mydiaries::list;

@@ -2,9 +2,11 @@
 
 use nine_cloud_actors::domain::secret::Secret;
 
-use super::Problem;
 use super::reader::{Noted, Reader};
 use super::urls;
+
+/// As many as are stored with a solution.
+const MODEL_MAX_CHARS: usize = 255;
 
 /// See the module.
 #[derive(Debug, Clone)]
@@ -22,13 +24,18 @@ impl AiSettings {
         reader.section("AI solution");
         let api_key = reader.secret("AI_API_KEY");
         let base_url = reader.or("AI_BASE_URL", "https://api.openai.com/v1", urls::BASE_EXPECTED, urls::base);
-        let model = reader.or("AI_MODEL", "gpt-4o-mini", "the name of a model", |text| Some(text.to_owned()));
+        let model =
+            reader.or("AI_MODEL", "gpt-4o-mini", "the name of a model, at most 255 characters", |text| {
+                (text.chars().count() <= MODEL_MAX_CHARS).then(|| text.to_owned())
+            });
         Ok(Self { api_key: api_key?, base_url: base_url?, model: model? })
     }
 
-    pub(super) fn unbuilt(&self, problems: &mut Vec<Problem>) {
-        if self.api_key.is_some() {
-            problems.push(super::not_built("AI_API_KEY"));
+    pub(super) fn warn(&self, warnings: &mut Vec<String>) {
+        if self.api_key.is_some() && urls::is_in_the_clear(&self.base_url) {
+            warnings.push(
+                "AI_BASE_URL is not https: the key and diaries cross the network in the clear".to_owned(),
+            );
         }
     }
 }

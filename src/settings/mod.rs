@@ -94,6 +94,7 @@ impl Settings {
         self.server.warn(&mut warnings);
         self.tokens.warn(&mut warnings);
         self.mail.warn(&mut warnings);
+        self.ai.warn(&mut warnings);
         self.limits.warn(&mut warnings);
         warnings.extend_from_slice(&self.ignored);
         warnings
@@ -108,7 +109,6 @@ impl Settings {
         self.files.unbuilt(&mut problems);
         self.mail.unbuilt(&mut problems);
         self.social.unbuilt(&mut problems);
-        self.ai.unbuilt(&mut problems);
         problems
     }
 

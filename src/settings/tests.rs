@@ -137,11 +137,9 @@ fn backends_that_are_not_built_yet_are_named() {
         ("MAILER_PASSWORD", "p"),
         ("KAKAO_CLIENT_ID", "id"),
         ("KAKAO_REDIRECT_URI", "http://localhost:3000/auth/kakao/callback"),
-        ("AI_API_KEY", "k"),
     ]);
     let names: Vec<_> = settings.unbuilt().into_iter().map(|problem| problem.variable).collect();
-    let expected =
-        ["MONGO_DB", "REDIS_URL or REDIS_HOST", "S3_BUCKET", "MAILER_EMAIL", "KAKAO_CLIENT_ID", "AI_API_KEY"];
+    let expected = ["MONGO_DB", "REDIS_URL or REDIS_HOST", "S3_BUCKET", "MAILER_EMAIL", "KAKAO_CLIENT_ID"];
     assert_eq!(names, expected);
 }
 

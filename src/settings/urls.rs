@@ -1,6 +1,6 @@
 //! Addresses in settings: what is one, and how it is shown.
 
-use url::Url;
+use url::{Host, Url};
 
 /// `true` for `scheme://host…` with one of these schemes.
 pub(super) fn has_scheme(text: &str, schemes: &[&str]) -> bool {
@@ -31,6 +31,18 @@ pub(super) fn origin(text: &str) -> Option<String> {
     (!has_path).then(|| url.origin().ascii_serialization())
 }
 
+/// `true` for an http address of another machine.
+pub(super) fn is_in_the_clear(address: &str) -> bool {
+    let Ok(url) = Url::parse(address) else { return false };
+    let is_here = match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    url.scheme() == "http" && !is_here
+}
+
 fn web(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let plain = url.username().is_empty() && url.password().is_none();
@@ -48,7 +60,7 @@ pub(super) fn masked(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{masked, origin};
+    use super::{is_in_the_clear, masked, origin};
 
     #[test]
     fn an_origin_is_written_as_browsers_write_it() {
@@ -59,6 +71,15 @@ mod tests {
         {
             assert_eq!(origin(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_leaves_this_machine_without_tls_is_known() {
+        for here in ["http://127.0.0.1:11434/v1", "http://localhost/v1", "http://[::1]/v1", "https://a.b/v1"]
+        {
+            assert!(!is_in_the_clear(here), "{here}");
+        }
+        assert!(is_in_the_clear("http://ollama:11434/v1") && is_in_the_clear("http://10.0.0.2/v1"));
     }
 
     #[test]

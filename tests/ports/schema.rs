@@ -30,6 +30,7 @@ async fn every_column_of_every_table_is_there_and_no_other(database: &TestDataba
         sessions,
         diary_entries,
         diary_likes,
+        diary_solutions,
         diary_comments,
         comment_replies,
         signup_codes,

@@ -13,4 +13,5 @@ pub mod password;
 pub mod secret;
 pub mod seoul;
 pub mod session;
+pub mod solution;
 pub mod text;

@@ -78,6 +78,12 @@ pub trait AccountStore: Send + Sync {
     /// files are queued for removal. Whoever took the removal back meanwhile stays.
     async fn purge_due(&self, now: Instant) -> PortResult<PurgeReport>;
 
+    /// Whether this person lets a model read their diaries; `false` until they say so.
+    async fn ai_consent(&self, user: UserId) -> PortResult<bool>;
+
+    /// Remembers whether this person lets a model read their diaries. `false` when the person is gone.
+    async fn set_ai_consent(&self, user: UserId, given: bool, now: Instant) -> PortResult<bool>;
+
     /// Makes the person with this address an administrator, or no longer one. `false` when there is none.
     async fn set_admin(&self, email: &Email, is_admin: bool) -> PortResult<bool>;
 }

@@ -14,6 +14,7 @@ mod files;
 mod jobs;
 mod mail;
 mod sessions;
+mod solutions;
 
 pub use accounts::{AccountStore, ProfileChange, PurgeReport};
 pub use cache::{Cache, CodeTry, Limit, RetryAfter};
@@ -25,3 +26,4 @@ pub use files::{FileStore, FileTask, FileTaskKind, FileTaskStore};
 pub use jobs::{JobRecord, JobStore};
 pub use mail::{MailError, MailQueue, MailTransport};
 pub use sessions::SessionStore;
+pub use solutions::{CounselModel, ModelError, ModelRequest, SolutionStore};

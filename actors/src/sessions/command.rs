@@ -6,9 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::accounts::{Caller, Passwords};
+use crate::counsel::Counsel;
 use crate::diaries::CommentReads;
 use crate::domain::account::Account;
-use crate::ports::{AccountStore, Cache, Clock, CommentStore, DiaryStore, Ids, SessionStore};
+use crate::kit::Mailbox;
+use crate::ports::{AccountStore, Cache, Clock, CommentStore, DiaryStore, Ids, SessionStore, SolutionStore};
 use crate::refusal::Outcome;
 use crate::uploads::UploadPipeline;
 
@@ -51,6 +53,10 @@ pub struct Ports {
     pub diaries: Arc<dyn DiaryStore>,
     /// Comments and replies.
     pub comments: Arc<dyn CommentStore>,
+    /// Solutions.
+    pub solutions: Arc<dyn SolutionStore>,
+    /// The way to the model behind them.
+    pub counsel: Arc<Mailbox<Counsel>>,
     /// View marks and limits.
     pub cache: Arc<dyn Cache>,
     /// Images.

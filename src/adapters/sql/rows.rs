@@ -15,11 +15,13 @@ use nine_cloud_actors::domain::ids::{CommentId, DiaryId, LikeId, MailId, ReplyId
 use nine_cloud_actors::domain::mail::{Mail, QueuedMail};
 use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::domain::session::{Session, SessionId};
+use nine_cloud_actors::domain::solution::{Answer, Solution, Source};
 use nine_cloud_actors::ports::JobRecord;
 
 use super::fault::{SqlError, SqlResult};
 use super::schema::{
-    accounts, comment_replies, diary_comments, diary_entries, diary_likes, jobs, outgoing_mails, sessions,
+    accounts, comment_replies, diary_comments, diary_entries, diary_likes, diary_solutions, jobs,
+    outgoing_mails, sessions,
 };
 use super::time::Ms;
 
@@ -264,5 +266,27 @@ impl JobRow {
             last_millis: self.last_millis,
             last_error: self.last_error,
         }
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = diary_solutions, check_for_backend(Mysql, Sqlite))]
+pub(super) struct SolutionRow {
+    title: String,
+    first_tip: String,
+    second_tip: String,
+    source: String,
+    model: Option<String>,
+    created_at: Ms,
+}
+
+impl SolutionRow {
+    pub(super) fn read(self) -> SqlResult<Answer> {
+        Ok(Answer {
+            solution: Solution { title: self.title, action_tips: [self.first_tip, self.second_tip] },
+            source: Source::from_wire(&self.source).ok_or(SqlError::Corrupt("source"))?,
+            model: self.model,
+            created_at: self.created_at.instant(),
+        })
     }
 }

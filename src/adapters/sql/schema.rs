@@ -15,6 +15,9 @@ diesel::table! {
         recall_until -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        ai_consent -> Bool,
+        solution_date -> Nullable<Date>,
+        solutions_taken -> SmallInt,
     }
 }
 
@@ -56,6 +59,18 @@ diesel::table! {
         id -> BigInt,
         user_id -> BigInt,
         diary_id -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    diary_solutions (diary_id) {
+        diary_id -> BigInt,
+        title -> Text,
+        first_tip -> Text,
+        second_tip -> Text,
+        source -> Text,
+        model -> Nullable<Text>,
         created_at -> Timestamp,
     }
 }
@@ -133,9 +148,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     diary_entries,
     diary_likes,
+    diary_solutions,
     diary_comments,
     comment_replies
 );
+diesel::joinable!(diary_solutions -> diary_entries (diary_id));
 diesel::joinable!(diary_comments -> accounts (author_id));
 diesel::joinable!(diary_comments -> diary_entries (diary_id));
 diesel::joinable!(comment_replies -> accounts (author_id));

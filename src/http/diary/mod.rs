@@ -7,3 +7,4 @@ pub(super) mod detail;
 pub(super) mod edit;
 pub(super) mod posting;
 pub(super) mod replies;
+pub(super) mod solution;

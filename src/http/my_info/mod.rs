@@ -2,6 +2,7 @@
 
 pub(super) mod edit;
 pub(super) mod edit_pw;
+pub(super) mod preferences;
 pub(super) mod sessions;
 
 use actix_web::web::Json;

@@ -3,11 +3,13 @@
 mod comment;
 mod diary;
 mod message;
+mod solution;
 mod time;
 
 pub(super) use comment::{CommentList, ReplyList};
 pub(super) use diary::{CalendarBody, DetailBody, DiaryBody, DiaryChanged, FeedBody};
 pub(super) use message::{Message, said};
+pub(super) use solution::SolutionBody;
 pub(super) use time::Stamp;
 
 use nine_cloud_actors::domain::file::Image;

@@ -79,6 +79,14 @@ impl AccountStore for SqlStore {
         }
     }
 
+    async fn ai_consent(&self, user: UserId) -> PortResult<bool> {
+        read!(self, solutions::ai_consent(user))
+    }
+
+    async fn set_ai_consent(&self, user: UserId, given: bool, now: Instant) -> PortResult<bool> {
+        change!(self, solutions::set_ai_consent(user, given, now))
+    }
+
     async fn set_admin(&self, email: &Email, is_admin: bool) -> PortResult<bool> {
         let email = email.clone();
         change!(self, accounts::set_admin(email.key(), is_admin))

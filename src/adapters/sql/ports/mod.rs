@@ -7,3 +7,4 @@ mod files;
 mod jobs;
 mod mail;
 mod sessions;
+mod solutions;

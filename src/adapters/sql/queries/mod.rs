@@ -22,6 +22,7 @@ pub(in super::super) mod mails;
 pub(in super::super) mod purge;
 pub(in super::super) mod replies;
 pub(in super::super) mod sessions;
+pub(in super::super) mod solutions;
 mod visible;
 
 /// Ids in one `IN (…)`; SQLite takes 32,766 values per statement.
