@@ -1,1 +1,3 @@
 //! NINE Cloud.
+
+pub mod realtime;

@@ -1,0 +1,130 @@
+//! One session as plain logic: what a packet, a note or the clock does to it, whatever carries it.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde::Serialize;
+
+use super::application::{CloseReason, Connection, Message, Socket};
+use super::directory::{Directory, Entry, Letter, Transport};
+use super::heartbeat::{Beat, Heartbeat};
+use super::outbox::Outlet;
+use super::{Packet, Settings};
+
+/// What all sessions of a mount share.
+pub(super) struct Shared<C: Connection> {
+    pub(super) settings: Settings,
+    pub(super) directory: Directory<C>,
+}
+
+/// Whether the session goes on, or why it must end. The actor that holds it does the ending, for that depends on the
+/// transport.
+pub(super) type Flow = ControlFlow<CloseReason>;
+
+/// Heartbeat and application state: what moves from the polling actor to that of the WebSocket.
+pub(super) struct Session<C: Connection> {
+    pub(super) shared: Arc<Shared<C>>,
+    pub(super) entry: Arc<Entry<C>>,
+    heartbeat: Heartbeat,
+    wake_at: Option<Instant>,
+    connection: C,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OpenPacket<'a> {
+    sid: &'a str,
+    upgrades: &'a [&'a str],
+    ping_interval: u128,
+    ping_timeout: u128,
+    max_payload: usize,
+}
+
+impl<C: Connection> Session<C> {
+    pub(super) fn new(shared: Arc<Shared<C>>, entry: Arc<Entry<C>>, connection: C, now: Instant) -> Self {
+        let heartbeat = Heartbeat::new(now, shared.settings.ping_interval, shared.settings.ping_timeout);
+        Self { shared, entry, heartbeat, wake_at: None, connection }
+    }
+
+    /// Sends the open packet and lets the application speak.
+    pub(super) fn open(&mut self, outlet: &Outlet, now: Instant) -> Flow {
+        let settings = &self.shared.settings;
+        let packet = OpenPacket {
+            sid: self.entry.sid.as_str(),
+            upgrades: match self.entry.transport() {
+                Transport::Polling => &["websocket"],
+                Transport::WebSocket => &[],
+            },
+            ping_interval: settings.ping_interval.as_millis(),
+            ping_timeout: settings.ping_timeout.as_millis(),
+            max_payload: settings.max_payload,
+        };
+        // A struct of numbers and strings always serializes.
+        let json = serde_json::to_string(&packet).unwrap_or_default();
+        outlet.control(&format!("0{json}"));
+        self.call(outlet, now, C::opened)
+    }
+
+    /// When [`tick`](Self::tick) must be called next.
+    pub(super) fn due(&self) -> Instant {
+        let heartbeat = self.heartbeat.due();
+        self.wake_at.map_or(heartbeat, |wake_at| wake_at.min(heartbeat))
+    }
+
+    pub(super) fn tick(&mut self, outlet: &Outlet, now: Instant) -> Flow {
+        match self.heartbeat.look(now) {
+            Beat::Wait => {}
+            Beat::Ping => outlet.control("2"),
+            Beat::Dead => return Flow::Break(CloseReason::PingTimeout),
+        }
+        if self.wake_at.is_some_and(|wake_at| wake_at <= now) {
+            self.wake_at = None;
+            return self.call(outlet, now, C::woken);
+        }
+        Flow::Continue(())
+    }
+
+    pub(super) fn packet(&mut self, packet: Packet<'_>, outlet: &Outlet, now: Instant) -> Flow {
+        match packet {
+            Packet::Message(text) => self.message(Message::Text(text), outlet, now),
+            Packet::Binary(data) => self.message(Message::Binary(data), outlet, now),
+            Packet::Pong(_) => {
+                self.heartbeat.pong(now);
+                Flow::Continue(())
+            }
+            Packet::Close => Flow::Break(CloseReason::TransportClose),
+            // In this version of the protocol only servers ping.
+            Packet::Ping(_) => Flow::Break(CloseReason::TransportError),
+            Packet::Open(_) | Packet::Upgrade | Packet::Noop => Flow::Continue(()),
+        }
+    }
+
+    pub(super) fn message(&mut self, message: Message<'_>, outlet: &Outlet, now: Instant) -> Flow {
+        self.call(outlet, now, |connection, socket| connection.message(message, socket))
+    }
+
+    pub(super) fn letter(&mut self, letter: Letter<C::Note>, outlet: &Outlet, now: Instant) -> Flow {
+        match letter {
+            Letter::Note(note) => self.call(outlet, now, |connection, socket| connection.note(note, socket)),
+            Letter::Close(reason) => Flow::Break(reason),
+        }
+    }
+
+    /// Another actor has it now.
+    pub(super) fn moved(&mut self, outlet: &Outlet, now: Instant) -> Flow {
+        self.call(outlet, now, C::moved)
+    }
+
+    /// Tells the application, once: the session is consumed.
+    pub(super) fn end(mut self, reason: CloseReason) {
+        self.connection.closed(reason);
+    }
+
+    fn call(&mut self, outlet: &Outlet, now: Instant, f: impl FnOnce(&mut C, &mut Socket<'_, C>)) -> Flow {
+        let mut socket =
+            Socket { outlet, entry: &self.entry, wake_at: &mut self.wake_at, closing: None, now };
+        f(&mut self.connection, &mut socket);
+        socket.closing.map_or(Flow::Continue(()), Flow::Break)
+    }
+}
