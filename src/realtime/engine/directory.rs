@@ -107,13 +107,17 @@ impl<C: Connection> Entry<C> {
         lock(&self.place).polling = Some(session);
     }
 
-    /// From now on the session belongs to a WebSocket; its mail is held until that one opens the inbox.
-    pub(super) fn depart(&self, peer: Option<Peer>) {
+    /// From now on polling requests are refused. Gives the actor that has the session still.
+    pub(super) fn end_polling(&self, peer: Option<Peer>) -> Option<Addr<PollingSession<C>>> {
         let mut place = lock(&self.place);
         place.transport = Transport::WebSocket;
-        place.polling = None;
-        place.inbox = Inbox::Held(Vec::new());
         place.peer = peer;
+        place.polling.take()
+    }
+
+    /// Mail is held from now on, until another actor opens the inbox.
+    pub(super) fn hold_mail(&self) {
+        lock(&self.place).inbox = Inbox::Held(Vec::new());
     }
 
     /// Mail goes to this actor from now on; what was held is handed over to be read first.

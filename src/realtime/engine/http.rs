@@ -126,11 +126,8 @@ fn peer(request: &HttpRequest) -> Option<Peer> {
 /// A GET: waits until there is something to say, or the client gives up.
 async fn poll<C: Connection>(entry: &Entry<C>, peer: Option<Peer>) -> Result<HttpResponse, Error> {
     let session = entry.polling().ok_or(Error::BadRequest)?;
-    let (reply, mut packets) = oneshot::channel();
+    let (reply, packets) = oneshot::channel();
     let poll = session.send(Poll { reply }).await.map_err(|_| Error::UnknownSid)?;
-    if let Ok(packets) = packets.try_recv() {
-        return Ok(payload_response(packets));
-    }
     let mut waiting = Waiting { session, poll, answered: false };
     let gone = async {
         match peer {

@@ -238,15 +238,12 @@ impl Outlet {
         });
     }
 
-    /// True once after bytes that want a write of their own: the caller returns to let them leave, and is woken again.
-    pub(super) fn pause(&self, cx: &Context<'_>) -> bool {
-        let mut outbox = self.0.borrow_mut();
-        let Sink::WebSocket(frames) = &mut outbox.sink else { return false };
-        let pause = mem::take(&mut frames.pause);
-        if pause {
-            cx.waker().wake_by_ref();
+    /// True once after bytes that want a write of their own, when others are waiting behind them.
+    pub(super) fn pause(&self) -> bool {
+        match &mut self.0.borrow_mut().sink {
+            Sink::WebSocket(frames) => mem::take(&mut frames.pause),
+            Sink::Polling { .. } | Sink::Shut => false,
         }
-        pause
     }
 
     /// Bytes for the network, or `None` when the caller is to be woken.

@@ -19,6 +19,8 @@ pub(super) struct PollingSession<C: Connection> {
     /// Counts polls, so that word of an abandoned one is not taken for the next.
     polls: u64,
     probe: Option<Recipient<Dismissed>>,
+    /// The WebSocket has said `5`: polls that were on their way are refused.
+    leaving: bool,
 }
 
 enum Stage<C: Connection> {
@@ -67,7 +69,8 @@ enum Goodbye {
 impl<C: Connection> PollingSession<C> {
     /// `first` is the GET of the handshake.
     pub(super) fn open(session: Session<C>, first: oneshot::Sender<String>, now: Instant) -> Self {
-        let mut this = Self { stage: Stage::Open(session), outlet: Outlet::polling(), polls: 0, probe: None };
+        let outlet = Outlet::polling();
+        let mut this = Self { stage: Stage::Open(session), outlet, polls: 0, probe: None, leaving: false };
         this.outlet.await_packets(first);
         this.step(now, Session::open);
         this
@@ -77,6 +80,7 @@ impl<C: Connection> PollingSession<C> {
         self.polls += 1;
         self.step(now, Session::tick);
         match &self.stage {
+            Stage::Open(_) if self.leaving => {}
             Stage::Open(_) if self.outlet.has_poll() => self.end(CloseReason::TransportError, &Goodbye::Close),
             Stage::Open(_) => {
                 self.outlet.await_packets(reply);
@@ -303,7 +307,6 @@ impl<C: Connection> Handler<Probed> for PollingSession<C> {
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(super) struct TakeOver<C: Connection> {
-    pub(super) peer: Option<super::peer::Peer>,
     pub(super) reply: oneshot::Sender<Moved<C>>,
 }
 
@@ -321,9 +324,10 @@ struct HandOver<C: Connection>(oneshot::Sender<Moved<C>>);
 impl<C: Connection> Handler<TakeOver<C>> for PollingSession<C> {
     type Result = ();
 
-    fn handle(&mut self, TakeOver { peer, reply }: TakeOver<C>, ctx: &mut Self::Context) {
+    fn handle(&mut self, TakeOver { reply }: TakeOver<C>, ctx: &mut Self::Context) {
         if let Stage::Open(session) = &self.stage {
-            session.entry.depart(peer);
+            session.entry.hold_mail();
+            self.leaving = true;
             // A notification is handled once the mailbox is empty, and nothing new comes in from here on.
             ctx.notify(HandOver(reply));
         }

@@ -4,10 +4,11 @@
 //! Frames come in through the library. They go out through the [`Outlet`]: the response body drains it, so that others on
 //! this worker can write to a client without a hop through its actor.
 
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix::prelude::*;
 use actix_http::ws::{Codec, Item};
@@ -18,6 +19,7 @@ use bytestring::ByteString;
 use futures_util::Stream;
 use pin_project_lite::pin_project;
 use tokio::sync::oneshot;
+use tokio::time::{Sleep, sleep};
 
 use super::Packet;
 use super::application::{CloseReason, Connection, Message as Said};
@@ -114,7 +116,7 @@ fn start<C: Connection>(
     let outlet = Outlet::web_socket();
     let actor = WebSocketSession { stage, outlet: outlet.clone(), fragments: None, max_payload };
     let frames = WebsocketContext::with_codec(actor, payload, Codec::new().max_size(max_payload));
-    handshake.streaming(Body { actor: frames, outlet, actors_turn: false })
+    handshake.streaming(Body { actor: frames, outlet, actors_turn: false, pause: None })
 }
 
 pin_project! {
@@ -124,8 +126,12 @@ pin_project! {
         actor: S,
         outlet: Outlet,
         actors_turn: bool,
+        pause: Option<Pin<Box<Sleep>>>,
     }
 }
+
+/// After bytes that want a read of their own. Two writes in a row are often one read for the peer.
+const PAUSE: Duration = Duration::from_millis(5);
 
 impl<S: Stream<Item = Result<Bytes, actix_web::Error>>> Stream for Body<S> {
     type Item = S::Item;
@@ -134,17 +140,22 @@ impl<S: Stream<Item = Result<Bytes, actix_web::Error>>> Stream for Body<S> {
     /// does not keep it from its heartbeat. The actor itself never yields bytes.
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let mut this = self.project();
-        if this.outlet.pause(cx) {
-            return Poll::Pending;
+        if let Some(pause) = this.pause {
+            match pause.as_mut().poll(cx) {
+                Poll::Ready(()) => *this.pause = None,
+                Poll::Pending => ready!(this.actor.as_mut().poll_next(cx)).map_or((), drop),
+            }
         }
         if !std::mem::take(this.actors_turn)
             && let Some(bytes) = this.outlet.take(cx)
         {
             *this.actors_turn = true;
+            *this.pause = this.outlet.pause().then(|| Box::pin(sleep(PAUSE)));
             return Poll::Ready(Some(Ok(bytes)));
         }
         let actor = this.actor.as_mut().poll_next(cx);
         if let Some(bytes) = this.outlet.take(cx) {
+            *this.pause = this.outlet.pause().then(|| Box::pin(sleep(PAUSE)));
             return Poll::Ready(Some(Ok(bytes)));
         }
         Poll::Ready(ready!(actor))
@@ -169,10 +180,10 @@ impl<C: Connection> WebSocketSession<C> {
                 }
                 (Packet::Upgrade, Some(session)) if probe.probed => {
                     let (reply, moved) = oneshot::channel();
-                    let asked = session.try_send(TakeOver { peer: probe.peer.clone(), reply });
-                    if asked.is_err() {
+                    if session.try_send(TakeOver { reply }).is_err() {
                         return self.end(CloseReason::TransportError, NORMAL, ctx);
                     }
+                    probe.entry.end_polling(probe.peer.take());
                     if let Stage::Probing(probe) = std::mem::replace(&mut self.stage, Stage::Over) {
                         self.stage = Stage::Adopting(probe);
                     }
