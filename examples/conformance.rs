@@ -9,11 +9,10 @@ use std::time::Duration;
 
 use actix_web::{App, HttpRequest, HttpServer};
 use nine_cloud::realtime::engine::{
-    self, CloseReason, Connection, Engine, Message, NodeTag, Origins, Refusal, Settings, Socket, remember_peer,
+    self, CloseReason, Connection, Engine, Message, NodeTag, Origins, Refusal, Settings, Socket,
+    remember_peer,
 };
-use nine_cloud::realtime::socket::{
-    Accepted, Ack, Application, Args, DisconnectReason, Event, Io, SocketIo,
-};
+use nine_cloud::realtime::socket::{Accepted, Ack, Application, Args, DisconnectReason, Event, Io, SocketIo};
 use serde_json::value::RawValue;
 
 struct Echo;

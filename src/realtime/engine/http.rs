@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use actix::{Actor, Addr};
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, UPGRADE};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
-use actix::{Actor, Addr};
 use bytes::{Bytes, BytesMut};
 use bytestring::ByteString;
 use futures_util::StreamExt;
@@ -88,7 +88,7 @@ impl<A: Application> Engine<A> {
             Asked::OpenWebSocket => {
                 let handshake = websocket::handshake(request)?;
                 let session = self.open(request, Transport::WebSocket)?;
-                Ok(websocket::open(session, handshake, payload))
+                Ok(websocket::open(session, peer(request), handshake, payload))
             }
             Asked::Upgrade(entry) => {
                 let handshake = websocket::handshake(request)?;
@@ -191,8 +191,13 @@ fn is_text(request: &HttpRequest) -> bool {
     request.headers().get(CONTENT_TYPE).is_none_or(|kind| kind != "application/octet-stream")
 }
 
-async fn read_body(request: &HttpRequest, mut payload: web::Payload, limit: usize) -> Result<ByteString, Error> {
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+async fn read_body(
+    request: &HttpRequest,
+    mut payload: web::Payload,
+    limit: usize,
+) -> Result<ByteString, Error> {
+    let announced =
+        request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: u64| length > limit as u64) {
         return Err(Error::PayloadTooLarge);
     }

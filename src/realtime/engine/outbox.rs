@@ -25,7 +25,10 @@ struct Outbox {
 }
 
 enum Sink {
-    Polling { queue: Vec<Queued>, poll: Option<oneshot::Sender<String>> },
+    Polling {
+        queue: Vec<Queued>,
+        poll: Option<oneshot::Sender<String>>,
+    },
     WebSocket(Frames),
     /// Closed, or moved elsewhere.
     Shut,

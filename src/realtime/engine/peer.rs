@@ -45,6 +45,11 @@ impl Peer {
         let _ = self.0.shutdown(Shutdown::Both);
     }
 
+    /// Tells the peer that nothing more will come; what it still sends is read and thrown away until it closes, too.
+    pub(super) fn finish(&self) {
+        let _ = self.0.shutdown(Shutdown::Write);
+    }
+
     /// Returns when the peer has closed its side. Never returns if that cannot be watched.
     ///
     /// A client that closes only its sending side while it waits for the answer to a poll looks the same and counts as gone.
@@ -56,7 +61,8 @@ impl Peer {
                 return;
             }
             // A pipelined request is none of our business: wait for the next change without reading it.
-            let _ = stream.try_io(Interest::READABLE, || io::Result::<()>::Err(io::ErrorKind::WouldBlock.into()));
+            let _ =
+                stream.try_io(Interest::READABLE, || io::Result::<()>::Err(io::ErrorKind::WouldBlock.into()));
         }
         std::future::pending().await
     }

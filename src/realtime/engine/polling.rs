@@ -81,7 +81,9 @@ impl<C: Connection> PollingSession<C> {
         self.step(now, Session::tick);
         match &self.stage {
             Stage::Open(_) if self.leaving => {}
-            Stage::Open(_) if self.outlet.has_poll() => self.end(CloseReason::TransportError, &Goodbye::Close),
+            Stage::Open(_) if self.outlet.has_poll() => {
+                self.end(CloseReason::TransportError, &Goodbye::Close)
+            }
             Stage::Open(_) => {
                 self.outlet.await_packets(reply);
                 self.release_poll();
@@ -140,7 +142,9 @@ impl<C: Connection> PollingSession<C> {
         if let Flow::Break(reason) = flow {
             let goodbye = match reason {
                 CloseReason::ServerClose | CloseReason::ParseError => Goodbye::Orderly,
-                CloseReason::TransportClose | CloseReason::TransportError | CloseReason::PingTimeout => Goodbye::Close,
+                CloseReason::TransportClose | CloseReason::TransportError | CloseReason::PingTimeout => {
+                    Goodbye::Close
+                }
             };
             self.end(reason, &goodbye);
         }

@@ -5,9 +5,10 @@
 //! this worker can write to a client without a hop through its actor.
 
 use std::future::Future;
+use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
@@ -84,11 +85,12 @@ pub(super) fn handshake(request: &HttpRequest) -> Result<HttpResponseBuilder, Er
 /// A session that is a WebSocket from the start.
 pub(super) fn open<C: Connection>(
     session: Session<C>,
+    peer: Option<Peer>,
     handshake: HttpResponseBuilder,
     payload: web::Payload,
 ) -> HttpResponse {
     let max_payload = session.shared.settings.max_payload;
-    start(Stage::Opening(session), max_payload, handshake, payload)
+    start(Stage::Opening(session), max_payload, peer, handshake, payload)
 }
 
 /// A WebSocket that wants to take over a polling session.
@@ -103,20 +105,21 @@ pub(super) fn probe<C: Connection>(
     let until = now() + shared.settings.upgrade_timeout;
     // Claimed here and not by the actor, which starts only when the body is first polled.
     let claimed = entry.claim_upgrade();
-    let probe = Probe { shared, entry, peer, probed: false, claimed, until };
-    start(Stage::Probing(probe), max_payload, handshake, payload)
+    let probe = Probe { shared, entry, peer: peer.clone(), probed: false, claimed, until };
+    start(Stage::Probing(probe), max_payload, peer, handshake, payload)
 }
 
 fn start<C: Connection>(
     stage: Stage<C>,
     max_payload: usize,
+    peer: Option<Peer>,
     mut handshake: HttpResponseBuilder,
     payload: web::Payload,
 ) -> HttpResponse {
     let outlet = Outlet::web_socket();
     let actor = WebSocketSession { stage, outlet: outlet.clone(), fragments: None, max_payload };
     let frames = WebsocketContext::with_codec(actor, payload, Codec::new().max_size(max_payload));
-    handshake.streaming(Body { actor: frames, outlet, actors_turn: false, pause: None })
+    handshake.streaming(Body { actor: frames, outlet, peer, actors_turn: false, pause: Pause::None })
 }
 
 pin_project! {
@@ -125,13 +128,22 @@ pin_project! {
         #[pin]
         actor: S,
         outlet: Outlet,
+        peer: Option<Peer>,
         actors_turn: bool,
-        pause: Option<Pin<Box<Sleep>>>,
+        pause: Pause,
     }
 }
 
+enum Pause {
+    None,
+    /// Bytes that want a read of their own have just left.
+    Between(Pin<Box<Sleep>>),
+    /// The last bytes are about to leave.
+    End,
+}
+
 /// After bytes that want a read of their own. Two writes in a row are often one read for the peer.
-const PAUSE: Duration = Duration::from_millis(5);
+const BETWEEN_READS: Duration = Duration::from_millis(5);
 
 impl<S: Stream<Item = Result<Bytes, actix_web::Error>>> Stream for Body<S> {
     type Item = S::Item;
@@ -139,26 +151,41 @@ impl<S: Stream<Item = Result<Bytes, actix_web::Error>>> Stream for Body<S> {
     /// What others have written goes first, without running the actor; then it is the actor's turn, so that a busy outlet
     /// does not keep it from its heartbeat. The actor itself never yields bytes.
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut this = self.project();
-        if let Some(pause) = this.pause {
-            match pause.as_mut().poll(cx) {
-                Poll::Ready(()) => *this.pause = None,
-                Poll::Pending => ready!(this.actor.as_mut().poll_next(cx)).map_or((), drop),
+        let this = self.project();
+        let held = match this.pause {
+            Pause::End => {
+                // What was yielded has been flushed. The framework would now wait for the peer to close first, for seconds.
+                this.peer.take().inspect(Peer::finish);
+                return Poll::Ready(None);
+            }
+            Pause::Between(pause) => pause.as_mut().poll(cx).is_pending(),
+            Pause::None => false,
+        };
+        if !held {
+            *this.pause = Pause::None;
+        }
+        let mut next = None;
+        if !held && !mem::take(this.actors_turn) {
+            next = this.outlet.take(cx);
+            *this.actors_turn = next.is_some();
+        }
+        if next.is_none() {
+            let over = this.actor.poll_next(cx).is_ready();
+            if !held || over {
+                next = this.outlet.take(cx);
+            }
+            if next.is_none() {
+                if over {
+                    *this.pause = Pause::End;
+                    cx.waker().wake_by_ref();
+                }
+                return Poll::Pending;
             }
         }
-        if !std::mem::take(this.actors_turn)
-            && let Some(bytes) = this.outlet.take(cx)
-        {
-            *this.actors_turn = true;
-            *this.pause = this.outlet.pause().then(|| Box::pin(sleep(PAUSE)));
-            return Poll::Ready(Some(Ok(bytes)));
+        if this.outlet.pause() {
+            *this.pause = Pause::Between(Box::pin(sleep(BETWEEN_READS)));
         }
-        let actor = this.actor.as_mut().poll_next(cx);
-        if let Some(bytes) = this.outlet.take(cx) {
-            *this.pause = this.outlet.pause().then(|| Box::pin(sleep(PAUSE)));
-            return Poll::Ready(Some(Ok(bytes)));
-        }
-        Poll::Ready(ready!(actor))
+        Poll::Ready(next.map(Ok))
     }
 }
 
@@ -173,22 +200,24 @@ impl<C: Connection> WebSocketSession<C> {
                 (Packet::Ping("probe"), Some(session)) if !probe.probed => {
                     probe.probed = true;
                     self.outlet.control("3probe");
-                    let told = session.try_send(Probed(Some(ctx.address().recipient())));
-                    if told.is_err() {
-                        self.end(CloseReason::TransportError, NORMAL, ctx);
+                    if let Err(error) = session.try_send(Probed(Some(ctx.address().recipient()))) {
+                        // Its mailbox is full: wait for room, or for its end.
+                        let told = session.send(error.into_inner()).into_actor(self);
+                        ctx.wait(told.map(|_, _, _| ()));
                     }
                 }
                 (Packet::Upgrade, Some(session)) if probe.probed => {
-                    let (reply, moved) = oneshot::channel();
-                    if session.try_send(TakeOver { reply }).is_err() {
-                        return self.end(CloseReason::TransportError, NORMAL, ctx);
-                    }
                     probe.entry.end_polling(probe.peer.take());
-                    if let Stage::Probing(probe) = std::mem::replace(&mut self.stage, Stage::Over) {
+                    if let Stage::Probing(probe) = mem::replace(&mut self.stage, Stage::Over) {
                         self.stage = Stage::Adopting(probe);
                     }
+                    let (reply, moved) = oneshot::channel();
+                    let moved = async move {
+                        session.send(TakeOver { reply }).await.ok()?;
+                        moved.await.ok()
+                    };
                     // Nothing is read until the session is here, so the next frame already finds it.
-                    ctx.wait(moved.into_actor(self).map(|moved, actor, ctx| actor.adopt(moved.ok(), ctx)));
+                    ctx.wait(moved.into_actor(self).map(|moved, actor, ctx| actor.adopt(moved, ctx)));
                 }
                 _ => self.end(CloseReason::TransportError, NORMAL, ctx),
             },
@@ -197,9 +226,7 @@ impl<C: Connection> WebSocketSession<C> {
     }
 
     fn adopt(&mut self, moved: Option<Moved<C>>, ctx: &mut WebsocketContext<Self>) {
-        let (Stage::Adopting(probe), Some(Moved { session, queue })) =
-            (&mut self.stage, moved)
-        else {
+        let (Stage::Adopting(probe), Some(Moved { session, queue })) = (&mut self.stage, moved) else {
             return self.end(CloseReason::TransportError, NORMAL, ctx);
         };
         // It stays claimed for good: no other WebSocket may take it over.
@@ -236,9 +263,7 @@ impl<C: Connection> WebSocketSession<C> {
     }
 
     fn finish(&mut self, reason: CloseReason) {
-        if let Stage::Opening(session) | Stage::Open(session) =
-            std::mem::replace(&mut self.stage, Stage::Over)
-        {
+        if let Stage::Opening(session) | Stage::Open(session) = mem::replace(&mut self.stage, Stage::Over) {
             drop(Ended::new(session, reason));
         }
     }
@@ -286,7 +311,7 @@ impl<C: Connection> Actor for WebSocketSession<C> {
     type Context = WebsocketContext<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
-        match std::mem::replace(&mut self.stage, Stage::Over) {
+        match mem::replace(&mut self.stage, Stage::Over) {
             Stage::Opening(session) => {
                 ctx.set_mailbox_capacity(session.shared.settings.mailbox_capacity);
                 self.stage = Stage::Open(session);
@@ -338,6 +363,7 @@ impl<C: Connection> StreamHandler<Result<ws::Message, ProtocolError>> for WebSoc
             Ok(ws::Message::Ping(data)) => self.outlet.pong(&data),
             Ok(ws::Message::Pong(_) | ws::Message::Nop) => {}
             Ok(ws::Message::Close(_)) => self.end(CloseReason::TransportClose, NORMAL, ctx),
+            Err(ProtocolError::Io(_)) => self.end(CloseReason::TransportClose, PROTOCOL_ERROR, ctx),
             Err(ProtocolError::Overflow) => self.end(CloseReason::TransportError, TOO_BIG, ctx),
             Err(_) => self.end(CloseReason::TransportError, PROTOCOL_ERROR, ctx),
         }

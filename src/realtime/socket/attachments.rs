@@ -169,7 +169,8 @@ mod tests {
 
     #[test]
     fn other_values_stay_as_they_are() {
-        let json = r#"["z",null,true,false,-1,2,1.5,"안녕\n",{"b":[],"a":{}},{"_placeholder":false,"num":9}]"#;
+        let json =
+            r#"["z",null,true,false,-1,2,1.5,"안녕\n",{"b":[],"a":{}},{"_placeholder":false,"num":9}]"#;
         assert_eq!(renumber(json, &[]), Ok((json.to_owned(), Vec::new())));
     }
 

@@ -73,7 +73,8 @@ impl<A: Application> Client<A> {
             return Err(InvalidPacket);
         }
         match Packet::decode(text)? {
-            Packet::Event(Data { attachments: owed @ 1.., .. }) | Packet::Ack(Data { attachments: owed @ 1.., .. }) => {
+            Packet::Event(Data { attachments: owed @ 1.., .. })
+            | Packet::Ack(Data { attachments: owed @ 1.., .. }) => {
                 let attachments = Vec::with_capacity(owed);
                 self.incomplete = Some(Box::new(Incomplete { text: text.to_owned(), owed, attachments }));
                 Ok(())
@@ -156,7 +157,9 @@ impl<A: Application> Client<A> {
         if !self.namespaces.has_joined(data.namespace) {
             return Err(InvalidPacket);
         }
-        let Some(id) = data.id.filter(|id| self.namespaces.settle_ack(data.namespace, *id)) else { return Ok(()) };
+        let Some(id) = data.id.filter(|id| self.namespaces.settle_ack(data.namespace, *id)) else {
+            return Ok(());
+        };
         let values = array(data.json)?;
         let answer = Event { namespace: data.namespace, name: Cow::Borrowed(""), args: &values, attachments };
         self.call(socket, |application, io| application.acked(id, &answer, io));
@@ -165,12 +168,8 @@ impl<A: Application> Client<A> {
 
     fn call(&mut self, socket: &mut Socket<'_, Self>, f: impl FnOnce(&mut A, &mut Io<'_, '_, A>)) {
         let mut left = Vec::new();
-        let mut io = Io {
-            socket,
-            namespaces: &mut self.namespaces,
-            wake_at: &mut self.wake_at,
-            left: &mut left,
-        };
+        let mut io =
+            Io { socket, namespaces: &mut self.namespaces, wake_at: &mut self.wake_at, left: &mut left };
         f(&mut self.application, &mut io);
         report_left(&mut self.application, left);
         self.set_timer(socket);

@@ -182,8 +182,17 @@ mod tests {
     fn event_names_are_free_strings_or_numbers() {
         event(r#"2[1,"a"]"#);
         event(r#"2[ "안녕" ]"#);
-        for bad in ["2", "2[]", "2{}", "2[null]", "2[{}]", "2[[]]", "2[true]", r#"2["connect"]"#, r#"2["disconnecting"]"#]
-        {
+        for bad in [
+            "2",
+            "2[]",
+            "2{}",
+            "2[null]",
+            "2[{}]",
+            "2[[]]",
+            "2[true]",
+            r#"2["connect"]"#,
+            r#"2["disconnecting"]"#,
+        ] {
             assert!(Packet::decode(bad).is_err(), "{bad}");
         }
     }
@@ -194,7 +203,22 @@ mod tests {
             assert!(Packet::decode(good).is_ok(), "{good}");
         }
         for bad in [
-            "", "4", "4{}", "7", "abc", "-", "0[]", "0null", r#"0"x""#, "0{", "1{}", "1[]", "31", "31{}", "2abc[]", "2[\"a\"",
+            "",
+            "4",
+            "4{}",
+            "7",
+            "abc",
+            "-",
+            "0[]",
+            "0null",
+            r#"0"x""#,
+            "0{",
+            "1{}",
+            "1[]",
+            "31",
+            "31{}",
+            "2abc[]",
+            "2[\"a\"",
             "2[\"a\"]x",
         ] {
             assert!(Packet::decode(bad).is_err(), "{bad}");
