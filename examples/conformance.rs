@@ -68,10 +68,6 @@ impl Application for MessageBack {
     fn disconnected(&mut self, _: &str, _: DisconnectReason) {}
 }
 
-fn accept(_: &HttpRequest) -> Result<MessageBack, Refusal> {
-    Ok(MessageBack)
-}
-
 fn settings(path: &str, node: &NodeTag) -> Settings {
     let mut settings = Settings::new(path, node.clone(), Origins::Any);
     settings.ping_interval = Duration::from_millis(300);
@@ -84,7 +80,10 @@ async fn main() -> io::Result<()> {
     #[expect(clippy::disallowed_methods, reason = "an example has no settings module")]
     let port = std::env::var("PORT").ok().and_then(|port| port.parse().ok()).unwrap_or(3000);
     let node = NodeTag::new("conformance").ok_or(io::ErrorKind::InvalidInput)?;
-    let socket_io = |path| Engine::new(settings(path, &node), SocketIo::new(Duration::from_secs(1), accept));
+    let socket_io = |path| {
+        let accept = |_: &HttpRequest| Ok(MessageBack);
+        Engine::new(settings(path, &node), SocketIo::new(Duration::from_secs(1), accept))
+    };
     let (socket, chat) = (socket_io("/socket.io"), socket_io("/community/chat"));
     let echo = Engine::new(settings("/engine.io", &node), Echo);
     HttpServer::new(move || {

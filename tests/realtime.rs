@@ -1,5 +1,7 @@
 //! The live half from outside: real sockets, raw HTTP where it matters, one test per protocol fact.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
+
 #[path = "realtime/acks.rs"]
 mod acks;
 #[path = "realtime/attachments.rs"]

@@ -172,10 +172,6 @@ pub(crate) async fn left(tag: &str) -> (String, &'static str) {
     }
 }
 
-fn accept(_: &HttpRequest) -> Result<Lab, Refusal> {
-    Ok(Lab::default())
-}
-
 fn settings(path: &str, origins: Origins) -> Settings {
     let mut settings = Settings::new(path, NodeTag::new("lab").unwrap(), origins);
     settings.ping_interval = PING_INTERVAL;
@@ -195,8 +191,10 @@ pub(crate) fn address() -> &'static str {
                 let listed = Origins::List(vec!["https://page.example".to_owned()]);
                 let echo = Engine::new(settings("/engine.io", Origins::Any), Echo);
                 let guarded = Engine::new(settings("/guarded", listed), Echo);
-                let socket =
-                    Engine::new(settings("/socket.io", Origins::Any), SocketIo::new(CONNECT_TIMEOUT, accept));
+                let socket = Engine::new(
+                    settings("/socket.io", Origins::Any),
+                    SocketIo::new(CONNECT_TIMEOUT, |_: &HttpRequest| Ok(Lab::default())),
+                );
                 let server = HttpServer::new(move || {
                     App::new()
                         .configure(|config| echo.mount(config))

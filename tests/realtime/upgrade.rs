@@ -92,7 +92,7 @@ async fn a_failed_probe_leaves_polling_alone() {
     }
     drop(session.probe().await);
     let mut socket = session.probe().await;
-    for (attempt, _) in [(); 20].iter().enumerate() {
+    for attempt in 0..20 {
         // The dropped one is noticed in its own time.
         socket.send("2probe").await;
         if let Some(frame) = socket.next().await

@@ -133,14 +133,18 @@ impl<C: Connection> Entry<C> {
         }
     }
 
+    /// No more mail: the application is gone, though the client may not know it yet.
+    pub(super) fn refuse_mail(&self) {
+        let held = mem::replace(&mut lock(&self.place).inbox, Inbox::Gone);
+        // Held notes may hold mailboxes themselves; their drop must not find the lock taken.
+        drop(held);
+    }
+
     /// No more mail, and no address that would keep an actor known.
     pub(super) fn vacate(&self) {
+        self.refuse_mail();
         let mut place = lock(&self.place);
-        let inbox = mem::replace(&mut place.inbox, Inbox::Gone);
-        let rest = (place.polling.take(), place.peer.take());
-        // Held notes may hold mailboxes themselves; their drop must not find the lock taken.
-        drop(place);
-        drop((inbox, rest));
+        (place.polling, place.peer) = (None, None);
     }
 
     /// Only one WebSocket at a time may try to take over. False: another is trying, or did.

@@ -38,7 +38,6 @@ mod tests {
     fn header(length: usize) -> Vec<u8> {
         let mut buffer = BytesMut::new();
         write(&mut buffer, TEXT, &[&vec![b'x'; length]]);
-        assert_eq!(buffer.iter().filter(|byte| **byte == b'x').count(), length);
         buffer[..buffer.len() - length].to_vec()
     }
 

@@ -120,6 +120,11 @@ impl Outlet {
         });
     }
 
+    /// False once the connection has ended or moved: what is appended goes nowhere.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.0.borrow().sink, Sink::Shut)
+    }
+
     /// What waits here. Above a bound the peer does not keep up and is to be cut.
     pub fn backlog(&self) -> Backlog {
         self.0.borrow().backlog

@@ -64,6 +64,6 @@ impl Peer {
             let _ =
                 stream.try_io(Interest::READABLE, || io::Result::<()>::Err(io::ErrorKind::WouldBlock.into()));
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

@@ -1,14 +1,16 @@
 //! The actor of a session that polls: at most one GET waits in it, and it ends orderly on the next one.
 
+use std::mem;
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix::prelude::*;
 use tokio::sync::oneshot;
 
 use super::application::{CloseReason, Connection};
-use super::directory::Letter;
+use super::directory::{Entry, Letter};
 use super::outbox::{Outlet, Queued};
-use super::session::{Flow, Session};
+use super::session::{Flow, Session, Shared};
 use super::timer::{self, Timed, now};
 use super::{Packet, payload};
 
@@ -36,15 +38,13 @@ enum Stage<C: Connection> {
 }
 
 /// What is left to do for a session that the application no longer has: take it off the directory.
-pub(super) struct Ended<C: Connection>(
-    std::sync::Arc<super::session::Shared<C>>,
-    std::sync::Arc<super::directory::Entry<C>>,
-);
+pub(super) struct Ended<C: Connection>(Arc<Shared<C>>, Arc<Entry<C>>);
 
 impl<C: Connection> Ended<C> {
     /// Tells the application. The sid stays taken until the drop.
     pub(super) fn new(session: Session<C>, reason: CloseReason) -> Self {
-        let ended = Self(session.shared.clone(), session.entry.clone());
+        let ended = Self(Arc::clone(&session.shared), Arc::clone(&session.entry));
+        ended.1.refuse_mail();
         session.end(reason);
         ended
     }
@@ -82,7 +82,7 @@ impl<C: Connection> PollingSession<C> {
         match &self.stage {
             Stage::Open(_) if self.leaving => {}
             Stage::Open(_) if self.outlet.has_poll() => {
-                self.end(CloseReason::TransportError, &Goodbye::Close)
+                self.end(CloseReason::TransportError, &Goodbye::Close);
             }
             Stage::Open(_) => {
                 self.outlet.await_packets(reply);
@@ -152,7 +152,7 @@ impl<C: Connection> PollingSession<C> {
     }
 
     fn end(&mut self, reason: CloseReason, goodbye: &Goodbye) {
-        let Stage::Open(session) = std::mem::replace(&mut self.stage, Stage::Over) else { return };
+        let Stage::Open(session) = mem::replace(&mut self.stage, Stage::Over) else { return };
         let until = now() + session.shared.settings.ping_timeout;
         let ended = Ended::new(session, reason);
         if let Some(probe) = self.probe.take() {
@@ -191,6 +191,7 @@ impl<C: Connection> Actor for PollingSession<C> {
     fn stopped(&mut self, _: &mut Self::Context) {
         self.end(CloseReason::TransportClose, &Goodbye::Close);
         self.stage = Stage::Over;
+        self.outlet.shut();
     }
 }
 
@@ -314,10 +315,22 @@ pub(super) struct TakeOver<C: Connection> {
     pub(super) reply: oneshot::Sender<Moved<C>>,
 }
 
-/// A session between two actors, with the packets that no poll has taken.
-pub(super) struct Moved<C: Connection> {
-    pub(super) session: Session<C>,
-    pub(super) queue: Vec<Queued>,
+/// A session between two actors, with the packets that no poll has taken. If the WebSocket dies before it takes them
+/// out, the session ends with it.
+pub(super) struct Moved<C: Connection>(Option<(Session<C>, Vec<Queued>)>);
+
+impl<C: Connection> Moved<C> {
+    pub(super) fn take(mut self) -> Option<(Session<C>, Vec<Queued>)> {
+        self.0.take()
+    }
+}
+
+impl<C: Connection> Drop for Moved<C> {
+    fn drop(&mut self) {
+        if let Some((session, _)) = self.0.take() {
+            drop(Ended::new(session, CloseReason::TransportClose));
+        }
+    }
 }
 
 /// Second half of a take-over, after all mail that was already in the mailbox.
@@ -343,10 +356,9 @@ impl<C: Connection> Handler<HandOver<C>> for PollingSession<C> {
 
     fn handle(&mut self, HandOver(reply): HandOver<C>, ctx: &mut Self::Context) {
         self.release_poll();
-        if let Stage::Open(session) = std::mem::replace(&mut self.stage, Stage::Over)
-            && let Err(Moved { session, .. }) = reply.send(Moved { session, queue: self.outlet.shut() })
-        {
-            drop(Ended::new(session, CloseReason::TransportClose));
+        if let Stage::Open(session) = mem::replace(&mut self.stage, Stage::Over) {
+            // Not taken: dropped, which ends the session.
+            drop(reply.send(Moved(Some((session, self.outlet.shut())))));
         }
         ctx.stop();
     }

@@ -132,6 +132,13 @@ pin_project! {
         actors_turn: bool,
         pause: Pause,
     }
+
+    impl<S> PinnedDrop for Body<S> {
+        fn drop(this: Pin<&mut Self>) {
+            // Others may hold the outlet for longer: what they write must not pile up.
+            this.project().outlet.shut();
+        }
+    }
 }
 
 enum Pause {
@@ -226,7 +233,8 @@ impl<C: Connection> WebSocketSession<C> {
     }
 
     fn adopt(&mut self, moved: Option<Moved<C>>, ctx: &mut WebsocketContext<Self>) {
-        let (Stage::Adopting(probe), Some(Moved { session, queue })) = (&mut self.stage, moved) else {
+        let (Stage::Adopting(probe), Some((session, queue))) = (&mut self.stage, moved.and_then(Moved::take))
+        else {
             return self.end(CloseReason::TransportError, NORMAL, ctx);
         };
         // It stays claimed for good: no other WebSocket may take it over.
