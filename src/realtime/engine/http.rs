@@ -81,8 +81,10 @@ impl<A: Application> Engine<A> {
         match understand(request.method(), request.query_string(), upgrade, &shared.directory)? {
             Asked::OpenPolling => {
                 let session = self.open(request, Transport::Polling)?;
+                let entry = Arc::clone(&session.entry);
                 let (reply, packets) = oneshot::channel();
-                PollingSession::open(session, reply, now()).start();
+                // Known before the client knows its sid, and not when the actor comes to run.
+                entry.settle_polling(PollingSession::open(session, reply, now()).start());
                 packets.await.map(payload_response).map_err(|_| Error::BadRequest)
             }
             Asked::OpenWebSocket => {

@@ -3,7 +3,7 @@
 //! Everything a client receives passes through here, in this order. The connection's actor writes into it, and so may
 //! anyone else on the same worker: a broadcast reaches a member by one copy into this buffer, without waking its actor.
 
-use std::cell::{RefCell, RefMut};
+use std::cell::RefCell;
 use std::mem;
 use std::rc::Rc;
 use std::task::{Context, Waker};
@@ -30,6 +30,8 @@ enum Sink {
         poll: Option<oneshot::Sender<String>>,
     },
     WebSocket(Frames),
+    /// The last frames, which nothing may follow.
+    Closing(BytesMut),
     /// Closed, or moved elsewhere.
     Shut,
 }
@@ -41,7 +43,6 @@ struct Frames {
     own_write: usize,
     /// The bytes just taken want to leave before any others are.
     pause: bool,
-    last: bool,
     waker: Option<Waker>,
 }
 
@@ -74,7 +75,6 @@ impl Outlet {
             buffer: BytesMut::new(),
             own_write: 0,
             pause: false,
-            last: false,
             waker: None,
         }))
     }
@@ -95,7 +95,7 @@ impl Outlet {
             match &mut outbox.sink {
                 Sink::Polling { queue, .. } => queue.push(Queued::Binary(data)),
                 Sink::WebSocket(frames) => frame::write(&mut frames.buffer, frame::BINARY, &[&data]),
-                Sink::Shut => {}
+                Sink::Closing(_) | Sink::Shut => {}
             }
         });
     }
@@ -116,13 +116,13 @@ impl Outlet {
                     waker.wake();
                 }
             }
-            Sink::Polling { .. } | Sink::Shut => {}
+            Sink::Polling { .. } | Sink::Closing(_) | Sink::Shut => {}
         });
     }
 
     /// False once the connection has ended or moved: what is appended goes nowhere.
     pub fn is_open(&self) -> bool {
-        !matches!(self.0.borrow().sink, Sink::Shut)
+        !matches!(self.0.borrow().sink, Sink::Closing(_) | Sink::Shut)
     }
 
     /// What waits here. Above a bound the peer does not keep up and is to be cut.
@@ -165,7 +165,7 @@ impl Outlet {
                         frame::write(buffer, frame::TEXT, &parts);
                     }
                 },
-                Sink::Shut => {}
+                Sink::Closing(_) | Sink::Shut => {}
             }
         });
     }
@@ -177,7 +177,7 @@ impl Outlet {
 
 impl Outbox {
     fn count(&mut self, bytes: usize) {
-        if !matches!(self.sink, Sink::Shut) {
+        if !matches!(self.sink, Sink::Closing(_) | Sink::Shut) {
             self.backlog.messages += 1;
             self.backlog.bytes += bytes;
         }
@@ -205,7 +205,7 @@ impl Outlet {
     pub(super) fn shut(&self) -> Vec<Queued> {
         self.with(|outbox| match mem::replace(&mut outbox.sink, Sink::Shut) {
             Sink::Polling { queue, .. } => queue,
-            Sink::WebSocket(_) | Sink::Shut => Vec::new(),
+            Sink::WebSocket(_) | Sink::Closing(_) | Sink::Shut => Vec::new(),
         })
     }
 }
@@ -235,14 +235,20 @@ impl Outlet {
 
     /// Answers a WebSocket ping.
     pub(super) fn pong(&self, data: &[u8]) {
-        self.frames(|mut frames| frame::write(&mut frames.buffer, frame::PONG, &[data]));
+        self.with(|outbox| {
+            if let Sink::WebSocket(frames) = &mut outbox.sink {
+                frame::write(&mut frames.buffer, frame::PONG, &[data]);
+            }
+        });
     }
 
     /// The close frame is the last to go; what is appended later is dropped.
     pub(super) fn close(&self, code: u16) {
-        self.frames(|mut frames| {
-            frame::write(&mut frames.buffer, frame::CLOSE, &[&code.to_be_bytes()]);
-            frames.last = true;
+        self.with(|outbox| {
+            if let Sink::WebSocket(frames) = &mut outbox.sink {
+                frame::write(&mut frames.buffer, frame::CLOSE, &[&code.to_be_bytes()]);
+                outbox.sink = Sink::Closing(mem::take(&mut frames.buffer));
+            }
         });
     }
 
@@ -250,14 +256,22 @@ impl Outlet {
     pub(super) fn pause(&self) -> bool {
         match &mut self.0.borrow_mut().sink {
             Sink::WebSocket(frames) => mem::take(&mut frames.pause),
-            Sink::Polling { .. } | Sink::Shut => false,
+            Sink::Polling { .. } | Sink::Closing(_) | Sink::Shut => false,
         }
     }
 
     /// Bytes for the network, or `None` when the caller is to be woken.
     pub(super) fn take(&self, cx: &Context<'_>) -> Option<Bytes> {
         let mut outbox = self.0.borrow_mut();
-        let Sink::WebSocket(frames) = &mut outbox.sink else { return None };
+        let frames = match &mut outbox.sink {
+            Sink::WebSocket(frames) => frames,
+            Sink::Closing(rest) => {
+                let rest = mem::take(rest);
+                (outbox.sink, outbox.backlog) = (Sink::Shut, Backlog::default());
+                return Some(rest.freeze());
+            }
+            Sink::Polling { .. } | Sink::Shut => return None,
+        };
         if frames.buffer.is_empty() {
             if !frames.waker.as_ref().is_some_and(|known| known.will_wake(cx.waker())) {
                 frames.waker = Some(cx.waker().clone());
@@ -274,20 +288,77 @@ impl Outlet {
         if bytes.len() > LARGEST_KEPT && frames.buffer.is_empty() {
             frames.buffer = BytesMut::new();
         }
-        if frames.last && frames.buffer.is_empty() {
-            outbox.sink = Sink::Shut;
-        }
         outbox.backlog = Backlog::default();
         Some(bytes.freeze())
     }
+}
 
-    fn frames(&self, change: impl FnOnce(RefMut<'_, Frames>)) {
-        let frames = RefMut::filter_map(self.0.borrow_mut(), |outbox| match &mut outbox.sink {
-            Sink::WebSocket(frames) if !frames.last => Some(frames),
-            _ => None,
-        });
-        if let Ok(frames) = frames {
-            change(frames);
-        }
+#[cfg(test)]
+mod tests {
+    use std::task::{Context, Waker};
+
+    use super::*;
+
+    fn take(outlet: &Outlet) -> Option<Bytes> {
+        outlet.take(&Context::from_waker(Waker::noop()))
+    }
+
+    #[test]
+    fn a_shared_beginning_and_an_own_ending_make_one_frame() {
+        let outlet = Outlet::web_socket();
+        outlet.text(&["2[\"message\",1", ",\"plaza=7\"]"]);
+        assert_eq!(outlet.backlog(), Backlog { messages: 1, bytes: 25 });
+        let frame = take(&outlet).unwrap();
+        assert_eq!(&frame[..], b"\x81\x1942[\"message\",1,\"plaza=7\"]");
+        assert_eq!(outlet.backlog(), Backlog::default());
+        assert_eq!(take(&outlet), None);
+    }
+
+    #[test]
+    fn a_packet_may_want_a_write_of_its_own() {
+        let outlet = Outlet::web_socket();
+        outlet.control("a");
+        outlet.write_alone();
+        outlet.control("b");
+        assert_eq!(take(&outlet).unwrap().as_ref(), b"\x81\x01a");
+        assert!(outlet.pause() && !outlet.pause());
+        assert_eq!(take(&outlet).unwrap().as_ref(), b"\x81\x01b");
+        assert!(!outlet.pause());
+    }
+
+    #[test]
+    fn nothing_follows_the_close_frame() {
+        let outlet = Outlet::web_socket();
+        outlet.close(1000);
+        outlet.pong(b"late");
+        outlet.text(&["late"]);
+        assert_eq!(take(&outlet).unwrap().as_ref(), b"\x88\x02\x03\xe8");
+        assert!(!outlet.is_open());
+        outlet.text(&["later"]);
+        assert_eq!((take(&outlet), outlet.backlog()), (None, Backlog::default()));
+    }
+
+    #[test]
+    fn a_poll_takes_all_that_waits() {
+        let outlet = Outlet::polling();
+        let (reply, mut packets) = oneshot::channel();
+        outlet.await_packets(reply);
+        assert!(outlet.has_poll());
+        outlet.text(&["a", "b"]);
+        outlet.binary(Bytes::from_static(&[1]));
+        assert!(packets.try_recv().is_err(), "not before the flush");
+        outlet.flush();
+        assert_eq!(packets.try_recv().unwrap(), "4ab\u{1e}bAQ==");
+        assert!(!outlet.has_poll());
+    }
+
+    #[test]
+    fn what_no_poll_took_goes_to_the_websocket() {
+        let (polling, web_socket) = (Outlet::polling(), Outlet::web_socket());
+        polling.text(&["a"]);
+        polling.binary(Bytes::from_static(&[1]));
+        web_socket.resume(polling.shut());
+        assert_eq!(take(&web_socket).unwrap().as_ref(), b"\x81\x024a\x82\x01\x01");
+        assert!(!polling.is_open());
     }
 }

@@ -179,7 +179,6 @@ impl<C: Connection> Actor for PollingSession<C> {
     fn started(&mut self, ctx: &mut Self::Context) {
         if let Stage::Open(session) = &self.stage {
             ctx.set_mailbox_capacity(session.shared.settings.mailbox_capacity);
-            session.entry.settle_polling(ctx.address());
             for letter in session.entry.clone().open_inbox(ctx.address().recipient()) {
                 self.step(now(), |session, outlet, now| session.letter(letter, outlet, now));
             }

@@ -128,3 +128,100 @@ impl<C: Connection> Session<C> {
         socket.closing.map_or(Flow::Continue(()), Flow::Break)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    use super::super::{NodeTag, Origins, Sid};
+    use super::*;
+
+    /// Notes each call.
+    #[derive(Clone, Default)]
+    struct Recorder(Arc<Mutex<Vec<String>>>);
+
+    impl Recorder {
+        fn note_down(&self, call: String) {
+            self.0.lock().unwrap().push(call);
+        }
+    }
+
+    impl Connection for Recorder {
+        type Note = &'static str;
+
+        fn opened(&mut self, socket: &mut Socket<'_, Self>) {
+            socket.wake_at(Some(socket.now() + Duration::from_secs(1)));
+        }
+
+        fn message(&mut self, message: Message<'_>, socket: &mut Socket<'_, Self>) {
+            if message == Message::Text("bye") {
+                socket.close(CloseReason::ServerClose);
+            }
+            self.note_down(format!("{message:?}"));
+        }
+
+        fn note(&mut self, note: &'static str, _: &mut Socket<'_, Self>) {
+            self.note_down(note.to_owned());
+        }
+
+        fn woken(&mut self, _: &mut Socket<'_, Self>) {
+            self.note_down("woken".to_owned());
+        }
+
+        fn closed(&mut self, reason: CloseReason) {
+            self.note_down(reason.as_str().to_owned());
+        }
+    }
+
+    fn open(start: Instant) -> (Session<Recorder>, Outlet, Recorder) {
+        let node = NodeTag::new("n").unwrap();
+        let sid = Sid::mint(&node).unwrap();
+        let settings = Settings::new("/x", node, Origins::Any);
+        let shared = Arc::new(Shared { settings, directory: Directory::new() });
+        let entry = shared.directory.add(sid, Transport::Polling, None);
+        let (recorder, outlet) = (Recorder::default(), Outlet::polling());
+        let mut session = Session::new(shared, entry, recorder.clone(), start);
+        assert_eq!(session.open(&outlet, start), Flow::Continue(()));
+        (session, outlet, recorder)
+    }
+
+    #[test]
+    fn silence_ends_it_after_interval_and_time_out() {
+        let start = Instant::now();
+        let (mut session, outlet, recorder) = open(start);
+        assert_eq!(session.due(), start + Duration::from_secs(1), "the application wants to be woken first");
+        assert_eq!(session.tick(&outlet, session.due()), Flow::Continue(()));
+        assert_eq!(*recorder.0.lock().unwrap(), ["woken"]);
+        assert_eq!(session.due(), start + Duration::from_secs(25));
+        assert_eq!(session.tick(&outlet, session.due()), Flow::Continue(()));
+        assert_eq!(session.due(), start + Duration::from_secs(45));
+        assert_eq!(session.tick(&outlet, session.due()), Flow::Break(CloseReason::PingTimeout));
+    }
+
+    #[test]
+    fn packets_and_letters_reach_the_application_in_order() {
+        let start = Instant::now();
+        let (mut session, outlet, recorder) = open(start);
+        assert_eq!(session.packet(Packet::Message("a"), &outlet, start), Flow::Continue(()));
+        assert_eq!(session.letter(Letter::Note("b"), &outlet, start), Flow::Continue(()));
+        assert_eq!(
+            session.packet(Packet::Message("bye"), &outlet, start),
+            Flow::Break(CloseReason::ServerClose)
+        );
+        session.end(CloseReason::ServerClose);
+        assert_eq!(*recorder.0.lock().unwrap(), ["Text(\"a\")", "b", "Text(\"bye\")", "forced close"]);
+    }
+
+    #[test]
+    fn only_servers_ping() {
+        let start = Instant::now();
+        let (mut session, outlet, _) = open(start);
+        let flow = session.packet(Packet::Ping(""), &outlet, start);
+        assert_eq!(flow, Flow::Break(CloseReason::TransportError));
+        for harmless in [Packet::Noop, Packet::Upgrade, Packet::Open(""), Packet::Pong("")] {
+            assert_eq!(session.packet(harmless, &outlet, start), Flow::Continue(()));
+        }
+        assert_eq!(session.packet(Packet::Close, &outlet, start), Flow::Break(CloseReason::TransportClose));
+    }
+}
