@@ -20,6 +20,8 @@ mod lab;
 mod mailbox;
 #[path = "realtime/namespaces.rs"]
 mod namespaces;
+#[path = "realtime/noise.rs"]
+mod noise;
 #[path = "realtime/polling.rs"]
 mod polling;
 #[path = "realtime/upgrade.rs"]

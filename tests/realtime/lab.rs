@@ -70,6 +70,9 @@ impl Connection for EchoConnection {
 static LEFT: Mutex<Vec<(String, String, &'static str)>> = Mutex::new(Vec::new());
 static MAILBOXES: Mutex<Vec<(String, Mailbox<Client<Lab>>)>> = Mutex::new(Vec::new());
 
+/// The engine below `/counted`, which one test has for itself.
+pub(crate) static COUNTED: OnceLock<Engine<Echo>> = OnceLock::new();
+
 /// The Socket.IO application of the tests.
 #[derive(Default)]
 pub(crate) struct Lab {
@@ -191,6 +194,8 @@ pub(crate) fn address() -> &'static str {
                 let listed = Origins::List(vec!["https://page.example".to_owned()]);
                 let echo = Engine::new(settings("/engine.io", Origins::Any), Echo);
                 let guarded = Engine::new(settings("/guarded", listed), Echo);
+                let counted = Engine::new(settings("/counted", Origins::Any), Echo);
+                assert!(COUNTED.set(counted.clone()).is_ok());
                 let socket = Engine::new(
                     settings("/socket.io", Origins::Any),
                     SocketIo::new(CONNECT_TIMEOUT, |_: &HttpRequest| Ok(Lab::default())),
@@ -198,6 +203,7 @@ pub(crate) fn address() -> &'static str {
                 let server = HttpServer::new(move || {
                     App::new()
                         .configure(|config| echo.mount(config))
+                        .configure(|config| counted.mount(config))
                         .configure(|config| guarded.mount(config))
                         .configure(|config| socket.mount(config))
                 })
