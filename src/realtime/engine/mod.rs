@@ -8,6 +8,7 @@
 //! What a connection says is decided by an [`Application`]; this module refuses to know it.
 
 mod application;
+mod body;
 mod cors;
 mod directory;
 mod error;

@@ -1,16 +1,15 @@
 //! The actor of a session that polls: at most one GET waits in it, and it ends orderly on the next one.
 
 use std::mem;
-use std::sync::Arc;
 use std::time::Instant;
 
 use actix::prelude::*;
 use tokio::sync::oneshot;
 
 use super::application::{CloseReason, Connection};
-use super::directory::{Entry, Letter};
+use super::directory::Letter;
 use super::outbox::{Outlet, Queued};
-use super::session::{Flow, Session, Shared};
+use super::session::{Ended, Flow, Session};
 use super::timer::{self, Timed, now};
 use super::{Packet, payload};
 
@@ -35,25 +34,6 @@ enum Stage<C: Connection> {
     },
     /// Moved to a WebSocket, or ended: the actor only has to stop.
     Over,
-}
-
-/// What is left to do for a session that the application no longer has: take it off the directory.
-pub(super) struct Ended<C: Connection>(Arc<Shared<C>>, Arc<Entry<C>>);
-
-impl<C: Connection> Ended<C> {
-    /// Tells the application. The sid stays taken until the drop.
-    pub(super) fn new(session: Session<C>, reason: CloseReason) -> Self {
-        let ended = Self(Arc::clone(&session.shared), Arc::clone(&session.entry));
-        ended.1.refuse_mail();
-        session.end(reason);
-        ended
-    }
-}
-
-impl<C: Connection> Drop for Ended<C> {
-    fn drop(&mut self) {
-        self.0.directory.remove(&self.1);
-    }
 }
 
 /// How the client learns of the end.

@@ -117,7 +117,7 @@ impl<C: Connection> Session<C> {
     }
 
     /// Tells the application, once: the session is consumed.
-    pub(super) fn end(mut self, reason: CloseReason) {
+    fn end(mut self, reason: CloseReason) {
         self.connection.closed(reason);
     }
 
@@ -126,6 +126,25 @@ impl<C: Connection> Session<C> {
             Socket { outlet, entry: &self.entry, wake_at: &mut self.wake_at, closing: None, now };
         f(&mut self.connection, &mut socket);
         socket.closing.map_or(Flow::Continue(()), Flow::Break)
+    }
+}
+
+/// What is left to do for a session that the application no longer has: take it off the directory.
+pub(super) struct Ended<C: Connection>(Arc<Shared<C>>, Arc<Entry<C>>);
+
+impl<C: Connection> Ended<C> {
+    /// Tells the application. The sid stays taken until the drop.
+    pub(super) fn new(session: Session<C>, reason: CloseReason) -> Self {
+        let ended = Self(Arc::clone(&session.shared), Arc::clone(&session.entry));
+        ended.1.refuse_mail();
+        session.end(reason);
+        ended
+    }
+}
+
+impl<C: Connection> Drop for Ended<C> {
+    fn drop(&mut self) {
+        self.0.directory.remove(&self.1);
     }
 }
 

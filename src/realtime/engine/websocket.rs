@@ -4,12 +4,9 @@
 //! Frames come in through the library. They go out through the [`Outlet`]: the response body drains it, so that others on
 //! this worker can write to a client without a hop through its actor.
 
-use std::future::Future;
 use std::mem;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use actix::prelude::*;
 use actix_http::ws::{Codec, Item};
@@ -17,19 +14,17 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use actix_web_actors::ws::{self, ProtocolError, WebsocketContext};
 use bytes::{Bytes, BytesMut};
 use bytestring::ByteString;
-use futures_util::Stream;
-use pin_project_lite::pin_project;
 use tokio::sync::oneshot;
-use tokio::time::{Sleep, sleep};
 
 use super::Packet;
 use super::application::{CloseReason, Connection, Message as Said};
+use super::body::Body;
 use super::directory::{Entry, Letter};
 use super::error::Error;
 use super::outbox::Outlet;
 use super::peer::Peer;
-use super::polling::{Dismissed, Ended, Moved, Probed, TakeOver};
-use super::session::{Flow, Session, Shared};
+use super::polling::{Dismissed, Moved, Probed, TakeOver};
+use super::session::{Ended, Flow, Session, Shared};
 use super::timer::{self, Timed, now};
 
 /// A session on a WebSocket, or a WebSocket that wants to become that of a polling session.
@@ -119,81 +114,7 @@ fn start<C: Connection>(
     let outlet = Outlet::web_socket();
     let actor = WebSocketSession { stage, outlet: outlet.clone(), fragments: None, max_payload };
     let frames = WebsocketContext::with_codec(actor, payload, Codec::new().max_size(max_payload));
-    handshake.streaming(Body { actor: frames, outlet, peer, actors_turn: false, pause: Pause::None })
-}
-
-pin_project! {
-    /// The response body: polls the actor and drains its outlet.
-    struct Body<S> {
-        #[pin]
-        actor: S,
-        outlet: Outlet,
-        peer: Option<Peer>,
-        actors_turn: bool,
-        pause: Pause,
-    }
-
-    impl<S> PinnedDrop for Body<S> {
-        fn drop(this: Pin<&mut Self>) {
-            // Others may hold the outlet for longer: what they write must not pile up.
-            this.project().outlet.shut();
-        }
-    }
-}
-
-enum Pause {
-    None,
-    /// Bytes that want a read of their own have just left.
-    Between(Pin<Box<Sleep>>),
-    /// The last bytes are about to leave.
-    End,
-}
-
-/// After bytes that want a read of their own. Two writes in a row are often one read for the peer.
-const BETWEEN_READS: Duration = Duration::from_millis(5);
-
-impl<S: Stream<Item = Result<Bytes, actix_web::Error>>> Stream for Body<S> {
-    type Item = S::Item;
-
-    /// What others have written goes first, without running the actor; then it is the actor's turn, so that a busy outlet
-    /// does not keep it from its heartbeat. The actor itself never yields bytes.
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = self.project();
-        let held = match this.pause {
-            Pause::End => {
-                // What was yielded has been flushed. The framework would now wait for the peer to close first, for seconds.
-                this.peer.take().inspect(Peer::finish);
-                return Poll::Ready(None);
-            }
-            Pause::Between(pause) => pause.as_mut().poll(cx).is_pending(),
-            Pause::None => false,
-        };
-        if !held {
-            *this.pause = Pause::None;
-        }
-        let mut next = None;
-        if !held && !mem::take(this.actors_turn) {
-            next = this.outlet.take(cx);
-            *this.actors_turn = next.is_some();
-        }
-        if next.is_none() {
-            let over = this.actor.poll_next(cx).is_ready();
-            if !held || over {
-                next = this.outlet.take(cx);
-            }
-            if next.is_none() {
-                if over {
-                    *this.pause = Pause::End;
-                    cx.waker().wake_by_ref();
-                }
-                return Poll::Pending;
-            }
-        }
-        if this.outlet.pause() {
-            *this.pause = Pause::Between(Box::pin(sleep(BETWEEN_READS)));
-        }
-        Poll::Ready(next.map(Ok))
-    }
+    handshake.streaming(Body::new(frames, outlet, peer))
 }
 
 impl<C: Connection> WebSocketSession<C> {
