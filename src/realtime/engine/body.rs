@@ -48,7 +48,7 @@ enum Pause {
 }
 
 /// After bytes that want a read of their own. Two writes in a row are often one read for the peer.
-const BETWEEN_READS: Duration = Duration::from_millis(5);
+const BETWEEN_READS: Duration = Duration::from_millis(10);
 
 impl<S: Stream<Item = Result<Bytes, actix_web::Error>>> Stream for Body<S> {
     type Item = S::Item;
