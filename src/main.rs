@@ -1,1 +1,23 @@
-fn main() {}
+//! The binary: picks the sub-command.
+
+use std::process::ExitCode;
+
+use nine_cloud::cli::{self, Command};
+
+fn main() -> ExitCode {
+    let command = match Command::parse(std::env::args_os().skip(1)) {
+        Ok(command) => command,
+        Err(error) => return cli::usage::refuse(&error),
+    };
+    match command {
+        Command::Serve => cli::serve::run(),
+        Command::Migrate => cli::migrate::run(),
+        Command::CheckConfig => cli::check_config::run(),
+        Command::SetAdmin { email, is_admin } => cli::admin::run(&email, is_admin),
+        Command::OpenApi => cli::openapi::run(),
+        Command::Health => cli::health::run(),
+        Command::Adopt { from } => cli::adopt::run(&from),
+        Command::Help => cli::usage::help(),
+        Command::Version => cli::usage::version(),
+    }
+}

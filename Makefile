@@ -1,0 +1,27 @@
+# The commands of a developer's day; CI calls the same ones.
+
+CARGO_FLAGS := $(if $(filter true,$(CI)),--locked)
+
+.PHONY: check test bench deploy-test deny
+
+# Format, lints, documentation: what has to be clean before a change is shown.
+check:
+	cargo fmt --all --check
+	cargo clippy $(CARGO_FLAGS) --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc $(CARGO_FLAGS) --workspace --no-deps --document-private-items
+
+# Every test, with private instances of the services they need.
+test:
+	scripts/test
+
+# Load over real HTTP; prints figures, fails on nothing.
+bench:
+	scripts/bench
+
+# Rollouts under load.
+deploy-test:
+	@echo 'deploy-test is not built yet in this release' >&2; exit 1
+
+# Licences, sources and banned crates. Needs cargo-deny, and the network for `advisories`.
+deny:
+	cargo deny --config .deny.toml check bans licenses sources

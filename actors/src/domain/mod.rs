@@ -1,0 +1,16 @@
+//! Values and pure rules of the diary service. Imports nothing else of ours.
+
+pub mod account;
+pub mod comment;
+pub mod diary;
+pub mod email;
+pub mod emotion;
+pub mod file;
+pub mod html;
+pub mod ids;
+pub mod mail;
+pub mod password;
+pub mod secret;
+pub mod seoul;
+pub mod session;
+pub mod text;

@@ -1,0 +1,99 @@
+//! Finding the `UserSession` of a person without a mailbox hop.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use papaya::HashMap;
+
+use super::command::PersonCommand;
+use super::messages::{As, StartSession};
+use super::roster::Sessions;
+use super::user_session::UserSession;
+use crate::accounts::Caller;
+use crate::domain::ids::UserId;
+use crate::kit::{AskError, Mailbox};
+use crate::refusal::{Outcome, Refusal};
+
+/// How long [`Sessions`] is waited for when a person has to be started.
+const START_PATIENCE: Duration = Duration::from_secs(5);
+
+/// A passivation can cross with a command; then the person is started again, which cannot happen often in a row.
+const ATTEMPTS: usize = 3;
+
+/// Who is active on this node. Read by every handler, written by [`Sessions`] alone.
+#[derive(Default)]
+pub struct SessionDirectory {
+    people: HashMap<UserId, Arc<Mailbox<UserSession>>>,
+    roster: OnceLock<Mailbox<Sessions>>,
+}
+
+impl SessionDirectory {
+    /// Does `command` for `caller`.
+    pub async fn ask<C: PersonCommand>(&self, caller: Caller, command: C) -> Outcome<C::Reply> {
+        let mut message = As { caller, command };
+        for _ in 0..ATTEMPTS {
+            let mailbox = self.find_or_start(message.caller.user).await?;
+            match mailbox.ask_or_return(message, C::PATIENCE).await {
+                Ok(reply) => return reply,
+                Err((AskError::Closed, Some(back))) => message = back,
+                Err((error, _)) => return Err(error.into()),
+            }
+        }
+        Err(Refusal::Busy)
+    }
+
+    async fn find_or_start(&self, user: UserId) -> Outcome<Arc<Mailbox<UserSession>>> {
+        if let Some(mailbox) = self.find(user) {
+            return Ok(mailbox);
+        }
+        let roster = self.roster.get().ok_or(Refusal::Unavailable)?;
+        Ok(roster.ask(StartSession(user), START_PATIENCE).await?)
+    }
+
+    /// The living `UserSession` of a person.
+    pub(super) fn find(&self, user: UserId) -> Option<Arc<Mailbox<UserSession>>> {
+        self.people.pin().get(&user).filter(|mailbox| mailbox.is_alive()).cloned()
+    }
+
+    /// Says who keeps the directory; once, when the system is wired.
+    pub(super) fn attach(&self, roster: Mailbox<Sessions>) {
+        // A second roster would be a wiring defect; the first one stays.
+        let _ = self.roster.set(roster);
+    }
+
+    pub(super) fn insert(&self, user: UserId, mailbox: Arc<Mailbox<UserSession>>) {
+        self.people.pin().insert(user, mailbox);
+    }
+
+    pub(super) fn remove(&self, user: UserId) -> Option<Arc<Mailbox<UserSession>>> {
+        self.people.pin().remove(&user).cloned()
+    }
+
+    pub(super) fn everyone(&self) -> Vec<Arc<Mailbox<UserSession>>> {
+        self.people.pin().values().cloned().collect()
+    }
+
+    /// People active on this node.
+    pub fn len(&self) -> usize {
+        self.people.len()
+    }
+
+    /// Whether nobody is.
+    pub fn is_empty(&self) -> bool {
+        self.people.is_empty()
+    }
+
+    /// Tells `Sessions` something; a full mailbox is logged, because nobody waits for the answer.
+    pub fn tell_roster<M>(&self, message: M)
+    where
+        M: actix::Message + Send + 'static,
+        M::Result: Send,
+        Sessions: actix::Handler<crate::kit::Envelope<M>>,
+    {
+        if let Some(roster) = self.roster.get()
+            && let Err(error) = roster.tell(message)
+        {
+            tracing::warn!(%error, "Sessions did not take a message");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What is said between the directory, [`super::Sessions`] and [`super::UserSession`].
+
+use std::sync::Arc;
+
+use actix::Message;
+use chrono::NaiveDate;
+
+use super::command::PersonCommand;
+use super::user_session::UserSession;
+use crate::accounts::Caller;
+use crate::domain::ids::UserId;
+use crate::kit::Mailbox;
+use crate::refusal::Outcome;
+
+/// A command with the caller it is done for. Sent by the directory; answered when it is done or refused.
+pub struct As<C> {
+    /// Who.
+    pub caller: Caller,
+    /// What.
+    pub command: C,
+}
+
+impl<C: PersonCommand> Message for As<C> {
+    type Result = Outcome<C::Reply>;
+}
+
+/// Finds the `UserSession` of a person or starts one. Sent by the directory when its look-up found none alive.
+#[derive(Debug, Message)]
+#[rtype(result = "StartedSession")]
+pub struct StartSession(pub UserId);
+
+/// Reply to [`StartSession`].
+pub(super) type StartedSession = Arc<Mailbox<UserSession>>;
+
+/// A `UserSession` has had nothing to do for ten minutes. Sent by it.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct SessionIdle(pub UserId);
+
+/// Stop, unless something came in meanwhile. Sent by `Sessions` once the directory no longer shows the session.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct RetireSession;
+
+/// A new day has begun in Seoul. Sent by the scheduler to `Sessions`, and by it to every `UserSession`.
+#[derive(Debug, Clone, Copy, Message)]
+#[rtype(result = "()")]
+pub struct TurnDay(pub NaiveDate);

@@ -1,0 +1,131 @@
+//! How files get from SQL into the file store without being lost or left over: the logic of `Store`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::TimeDelta;
+use futures_util::{StreamExt, stream};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use crate::domain::file::{FileKey, NewFile};
+use crate::ports::{Clock, FileStore, FileTask, FileTaskKind, FileTaskStore, PortError, PortResult};
+use crate::refusal::{Outcome, Refusal, chain};
+
+/// Tasks taken, and worked on, at a time: each may hold 8 MB.
+const AT_A_TIME: u32 = 4;
+/// The file store's time for one task; well within the lease, or two nodes would work on it.
+const TASK_TIME: Duration = Duration::from_secs(30);
+/// Its time for a read: somebody is looking at an empty frame.
+const READ_TIME: Duration = Duration::from_secs(10);
+const LEASE: TimeDelta = TimeDelta::seconds(120);
+/// Files read at a time.
+const READS: usize = 64;
+
+/// Both sides of the move.
+pub(super) struct FileMover {
+    files: Arc<dyn FileStore>,
+    tasks: Arc<dyn FileTaskStore>,
+    clock: Arc<dyn Clock>,
+    reads: Semaphore,
+}
+
+impl FileMover {
+    pub(super) fn new(
+        files: Arc<dyn FileStore>,
+        tasks: Arc<dyn FileTaskStore>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { files, tasks, clock, reads: Semaphore::new(READS) }
+    }
+
+    /// Tries everything that is due, once: what fails is due again later.
+    pub(super) async fn move_due(&self) {
+        loop {
+            let now = self.clock.now();
+            let due = match self.tasks.claim(now, now + LEASE, AT_A_TIME).await {
+                Ok(due) if due.is_empty() => return,
+                Ok(due) => due,
+                Err(error) => {
+                    tracing::warn!(cause = %chain(&error), "could not look for files to move");
+                    return;
+                }
+            };
+            stream::iter(due).for_each_concurrent(None, |task| self.attempt(task)).await;
+        }
+    }
+
+    async fn attempt(&self, task: FileTask) {
+        let Err(error) = self.perform(&task).await else { return };
+        let delay = backoff(task.attempts);
+        tracing::warn!(
+            cause = %chain(&error),
+            attempts = task.attempts + 1,
+            delay_secs = delay.num_seconds(),
+            "a file could not be moved"
+        );
+        if let Err(error) = self.tasks.postpone(&task.key, self.clock.now() + delay).await {
+            // It is due again when its lease ends.
+            tracing::warn!(cause = %chain(&error), "could not postpone a file");
+        }
+    }
+
+    async fn perform(&self, task: &FileTask) -> PortResult<()> {
+        let key = &task.key;
+        let is_wanted = match &task.kind {
+            FileTaskKind::Delete => false,
+            FileTaskKind::Put(bytes) => {
+                let file = NewFile { key: key.clone(), bytes: bytes.clone() };
+                in_time(TASK_TIME, self.files.put(&file)).await?;
+                self.tasks.finish(task).await?
+            }
+        };
+        if is_wanted {
+            return Ok(());
+        }
+        in_time(TASK_TIME, self.files.delete(key)).await?;
+        let removal = FileTask { key: key.clone(), kind: FileTaskKind::Delete, attempts: task.attempts };
+        self.tasks.finish(&removal).await?;
+        Ok(())
+    }
+
+    /// The bytes, wherever they are: a file is readable from the moment its row is committed.
+    pub(super) async fn open(&self, key: &FileKey) -> Outcome<Bytes> {
+        let _permit = self.reads.acquire().await.map_err(|_| Refusal::Unavailable)?;
+        let stored = in_time(READ_TIME, self.files.get(key)).await;
+        if let Ok(Some(bytes)) = stored {
+            return Ok(bytes);
+        }
+        if let Some(bytes) = self.tasks.find_pending(key).await? {
+            return Ok(bytes);
+        }
+        stored?;
+        // It may have been moved between the two looks.
+        in_time(READ_TIME, self.files.get(key)).await?.ok_or(Refusal::FileNotFound)
+    }
+}
+
+/// A store that does not answer in time is away.
+async fn in_time<T>(limit: Duration, call: impl Future<Output = PortResult<T>>) -> PortResult<T> {
+    match timeout(limit, call).await {
+        Ok(answer) => answer,
+        Err(elapsed) => Err(PortError::Unavailable(elapsed.into())),
+    }
+}
+
+/// 1, 2, 4 … seconds after 0, 1, 2 … failures, at most five minutes.
+fn backoff(attempts: i32) -> TimeDelta {
+    TimeDelta::seconds(1_i64 << attempts.clamp(0, 9)).min(TimeDelta::minutes(5))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_are_tried_again_ever_later_but_at_least_every_five_minutes() {
+        let delays: Vec<_> = [0, 1, 8, 9, i32::MAX, -1].map(|n| backoff(n).num_seconds()).into();
+        assert_eq!(delays, [1, 2, 256, 300, 300, 1]);
+    }
+}

@@ -1,0 +1,2 @@
+DROP TABLE diary_likes;
+DROP TABLE diary_entries;

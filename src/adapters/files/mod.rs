@@ -1,0 +1,7 @@
+//! Where images are kept.
+
+mod disk;
+#[cfg(test)]
+mod tests;
+
+pub use disk::DiskFileStore;

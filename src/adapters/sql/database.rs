@@ -1,0 +1,215 @@
+//! Pools, and the runtime on which every query runs.
+//!
+//! The store has a multi-thread runtime of its own, for two reasons: a pooled connection belongs to the runtime in
+//! which it was opened, and dropping an unfinished SQLite query on an actix thread panics (it blocks in place). A
+//! caller that stops waiting therefore only drops a handle; the query runs to its end, or to [`OPERATION_LIMIT`].
+//!
+//! SQLite has several readers and one writer: with more than one, a transaction that reads before it writes fails at
+//! once with "database is locked", whatever the busy time-out is.
+
+use std::future::Future;
+use std::time::Duration;
+
+use diesel_async::pooled_connection::deadpool::{BuildError, Pool};
+use nine_cloud_actors::ports::PortResult;
+use tokio::runtime::{Builder, Handle, Runtime};
+
+pub(super) use diesel_async::pooled_connection::deadpool::Object;
+pub(super) use tokio::time::timeout;
+
+use super::fault::{SqlError, SqlResult};
+use super::{mysql, sqlite};
+
+/// No caller waits longer for a whole operation, its turn in the pool included.
+const OPERATION_LIMIT: Duration = Duration::from_secs(10);
+
+/// How often work that lost a fight for a row lock is started over.
+pub(super) const TRIES: u32 = 8;
+
+/// Sizes of the pools.
+#[derive(Debug, Clone)]
+pub struct SqlOptions {
+    /// Connections of SQLite that only read, beside its one writer.
+    pub sqlite_readers: usize,
+    /// Connections to MySQL.
+    pub mysql_connections: usize,
+    /// Threads that drive queries.
+    pub worker_threads: usize,
+    /// How long a query waits for a connection before its caller is told that the database is away.
+    pub pool_wait: Duration,
+}
+
+impl Default for SqlOptions {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self {
+            sqlite_readers: cores.clamp(2, 8),
+            mysql_connections: (cores * 4).clamp(8, 32),
+            worker_threads: cores.clamp(2, 4),
+            pool_wait: Duration::from_secs(3),
+        }
+    }
+}
+
+/// Why a store could not be opened. Never shows the address, which holds a password.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Neither `sqlite://PATH` nor `mysql://…`.
+    #[error("the database address must begin with sqlite:// or mysql://")]
+    Scheme,
+    /// The pool could not be built.
+    #[error("the connection pool could not be built")]
+    Pool(#[from] BuildError),
+    /// No threads to run queries on.
+    #[error("the runtime of the database could not be started")]
+    Runtime(#[from] std::io::Error),
+}
+
+/// What the scheme of the address says.
+#[derive(Clone, Copy)]
+pub(super) enum Address<'a> {
+    Sqlite { path: &'a str },
+    Mysql { url: &'a str },
+}
+
+impl<'a> Address<'a> {
+    pub(super) fn parse(url: &'a str) -> Option<Self> {
+        match url.strip_prefix("sqlite://") {
+            Some("") => None,
+            Some(path) => Some(Self::Sqlite { path }),
+            None => url.starts_with("mysql://").then_some(Self::Mysql { url }),
+        }
+    }
+}
+
+pub(super) enum Pools {
+    Sqlite { readers: Pool<sqlite::Conn>, writer: Pool<sqlite::Conn> },
+    Mysql(Pool<mysql::Conn>),
+}
+
+pub(super) struct Database {
+    pub(super) pools: Pools,
+    pub(super) pool_wait: Duration,
+    /// `None` only while dropping.
+    runtime: Option<Runtime>,
+    handle: Handle,
+}
+
+impl Database {
+    pub(super) fn open(url: &str, options: &SqlOptions) -> Result<Self, OpenError> {
+        let pools = match Address::parse(url).ok_or(OpenError::Scheme)? {
+            Address::Sqlite { path } => Pools::Sqlite {
+                readers: sqlite::pool(path, options.sqlite_readers)?,
+                writer: sqlite::pool(path, 1)?,
+            },
+            Address::Mysql { url } => Pools::Mysql(mysql::pool(url, options.mysql_connections)?),
+        };
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(options.worker_threads)
+            .thread_name("sql")
+            .enable_all()
+            .build()?;
+        let handle = runtime.handle().clone();
+        Ok(Self { pools, pool_wait: options.pool_wait, runtime: Some(runtime), handle })
+    }
+
+    /// Runs `work` on the runtime of the database; what it fails with becomes the port's error here.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = SqlResult<T>> + Send + 'static,
+    ) -> PortResult<T> {
+        let bounded = async { timeout(OPERATION_LIMIT, work).await };
+        let outcome = match self.handle.spawn(bounded).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_elapsed)) => Err(SqlError::TimedOut(OPERATION_LIMIT)),
+            Err(ended) => Err(SqlError::Ended(ended.into())),
+        };
+        Ok(outcome?)
+    }
+}
+
+/// A runtime must not be dropped where blocking is forbidden, and the last store may be dropped anywhere.
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Runs a function of `queries/` that changes nothing: on SQLite on a reader, again when the connection was lost.
+macro_rules! read {
+    ($store:expr, $($call:tt)*) => {
+        $crate::adapters::sql::database::dispatch!(
+            $store, readers, |error| error.is_collision() || error.lost_connection(), $($call)*
+        )
+    };
+}
+
+/// Runs a function of `queries/` that changes rows: on SQLite on the writer, again when it lost a fight for a lock, so
+/// it must do all or nothing.
+macro_rules! change {
+    ($store:expr, $($call:tt)*) => {
+        $crate::adapters::sql::database::dispatch!($store, writer, |error| error.is_collision(), $($call)*)
+    };
+}
+
+/// Arguments are evaluated for every try, so they are references to, or copies of, what the caller owns.
+macro_rules! dispatch {
+    ($store:expr, $side:ident, $again:expr, $module:ident :: $function:ident ($($argument:expr),* $(,)?)) => {{
+        use $crate::adapters::sql::database::{Pools, on_pool};
+        use $crate::adapters::sql::{mysql, sqlite};
+        let database = &$store.database;
+        let wait = database.pool_wait;
+        match &database.pools {
+            Pools::Sqlite { $side, .. } => {
+                let work = on_pool!($side, wait, $again, sqlite::queries::$module::$function, $($argument),*);
+                database.run(work).await
+            }
+            Pools::Mysql(pool) => {
+                let work = on_pool!(pool, wait, $again, mysql::queries::$module::$function, $($argument),*);
+                database.run(work).await
+            }
+        }
+    }};
+}
+
+macro_rules! on_pool {
+    ($pool:expr, $wait:expr, $again:expr, $function:path, $($argument:expr),*) => {{
+        use $crate::adapters::sql::database::{Object, TRIES, pause_after, timeout};
+        use $crate::adapters::sql::fault::SqlError;
+        let pool = $pool.clone();
+        async move {
+            let mut tries = 0;
+            loop {
+                let mut conn = match timeout($wait, pool.get()).await {
+                    Ok(Ok(conn)) => conn,
+                    Ok(Err(error)) => break Err(SqlError::NoConnection(error.into())),
+                    Err(elapsed) => break Err(SqlError::NoConnection(elapsed.into())),
+                };
+                let outcome = $function(&mut conn, $($argument),*).await;
+                let Err(error) = &outcome else { break outcome };
+                if error.lost_connection() {
+                    drop(Object::take(conn));
+                    // What took this one away has most likely taken the idle ones too.
+                    drop(pool.retain(|_, _| false));
+                } else {
+                    drop(conn);
+                }
+                let again: fn(&SqlError) -> bool = $again;
+                tries += 1;
+                if tries == TRIES || !again(error) {
+                    break outcome;
+                }
+                pause_after(tries).await;
+            }
+        }
+    }};
+}
+
+pub(super) use {change, dispatch, on_pool, read};
+
+/// Lets the winner of a lock finish first.
+pub(super) async fn pause_after(tries: u32) {
+    tokio::time::sleep(Duration::from_millis(u64::from(tries) * 5)).await;
+}

@@ -1,0 +1,169 @@
+//! Brings a database to the schema of this build; see `migrations/README.md`.
+//!
+//! Migrations run on a plain thread, because both drivers block. Nodes that start together wait for each other: on
+//! MySQL by a named lock, on SQLite by taking the write lock around all of them.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
+use diesel_async::AsyncMysqlConnection;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use nine_cloud_actors::ports::BoxError;
+
+use super::database::Address;
+use super::sqlite::PRAGMAS;
+
+const MYSQL: EmbeddedMigrations = embed_migrations!("migrations/mysql");
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+
+/// Seconds that a node waits for another one that is migrating.
+const LOCK_WAIT_SECS: u32 = 120;
+
+/// The name is server-wide and at most 64 characters long, so it is a digest.
+const LOCK_NAME: &str = "SHA1(CONCAT('nine-cloud migrations of ', DATABASE()))";
+
+/// Why a database could not be migrated. Never shows the address, which holds a password.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    /// Neither `sqlite://PATH` nor `mysql://…`.
+    #[error("the database address must begin with sqlite:// or mysql://")]
+    Scheme,
+    /// The database does not answer, refuses us, or its file cannot be opened.
+    #[error("cannot connect to the database")]
+    Connect(#[source] ConnectionError),
+    /// `Users` and `diaries` are there and nothing of ours: it must not be mixed with our tables.
+    #[error(
+        "the database holds the tables of the previous service; give this server an empty database and fill it with \
+         `nine-cloud adopt --from OLD_DATABASE_URL`"
+    )]
+    PreviousService,
+    /// Another node has been migrating for two minutes.
+    #[error("another node is still migrating the database")]
+    Locked,
+    /// The database refused a question or a statement around the migrations.
+    #[error("the database cannot be migrated")]
+    Query(#[from] diesel::result::Error),
+    /// A migration failed; earlier ones stay done.
+    #[error("a migration failed")]
+    Migration(#[source] BoxError),
+    /// The thread could not be started, or ended in a panic.
+    #[error("the migration thread failed")]
+    Thread,
+}
+
+/// The migrations of one database. Every method blocks; call it before the actor system starts.
+#[derive(Clone, Copy)]
+pub struct Migrations<'a> {
+    address: Address<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Task {
+    Run,
+    RevertAll,
+    ListPending,
+}
+
+impl<'a> Migrations<'a> {
+    /// The migrations for the database at `url`.
+    pub fn of(url: &'a str) -> Result<Self, MigrateError> {
+        Address::parse(url).map(|address| Self { address }).ok_or(MigrateError::Scheme)
+    }
+
+    /// Runs what has not run yet; says the versions that it ran.
+    pub fn run(&self) -> Result<Vec<String>, MigrateError> {
+        self.on_a_thread(Task::Run)
+    }
+
+    /// What has not run yet, oldest first.
+    pub fn pending(&self) -> Result<Vec<String>, MigrateError> {
+        self.on_a_thread(Task::ListPending)
+    }
+
+    /// Takes every migration back, with all data. For tests and development.
+    pub fn revert_all(&self) -> Result<Vec<String>, MigrateError> {
+        self.on_a_thread(Task::RevertAll)
+    }
+
+    fn on_a_thread(&self, task: Task) -> Result<Vec<String>, MigrateError> {
+        let address = self.address;
+        std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().name("migrate".to_owned());
+            let work = move || match address {
+                Address::Sqlite { path } => on_sqlite(path, task),
+                Address::Mysql { url } => on_mysql(url, task),
+            };
+            let running = thread.spawn_scoped(scope, work).map_err(|_| MigrateError::Thread)?;
+            running.join().map_err(|_| MigrateError::Thread)?
+        })
+    }
+}
+
+fn on_sqlite(path: &str, task: Task) -> Result<Vec<String>, MigrateError> {
+    let mut conn = SqliteConnection::establish(path).map_err(MigrateError::Connect)?;
+    conn.batch_execute(&format!("PRAGMA busy_timeout = {};", LOCK_WAIT_SECS * 1000))?;
+    conn.batch_execute(&PRAGMAS.replace("PRAGMA busy_timeout = 5000;", ""))?;
+    conn.immediate_transaction(|conn| perform(conn, SQLITE, task))
+}
+
+fn on_mysql(url: &str, task: Task) -> Result<Vec<String>, MigrateError> {
+    let mut conn =
+        AsyncConnectionWrapper::<AsyncMysqlConnection>::establish(url).map_err(MigrateError::Connect)?;
+    if holds_previous_service(&mut conn)? {
+        return Err(MigrateError::PreviousService);
+    }
+    let locked = number(&mut conn, &format!("SELECT GET_LOCK({LOCK_NAME}, {LOCK_WAIT_SECS}) AS n"))?;
+    if locked != Some(1) {
+        return Err(MigrateError::Locked);
+    }
+    let outcome = perform(&mut conn, MYSQL, task);
+    // The lock also ends with the connection.
+    let released = number(&mut conn, &format!("SELECT RELEASE_LOCK({LOCK_NAME}) AS n"));
+    let versions = outcome?;
+    released?;
+    Ok(versions)
+}
+
+fn perform<DB, C>(
+    conn: &mut C,
+    migrations: EmbeddedMigrations,
+    task: Task,
+) -> Result<Vec<String>, MigrateError>
+where
+    DB: diesel::backend::Backend,
+    C: MigrationHarness<DB>,
+    EmbeddedMigrations: diesel::migration::MigrationSource<DB>,
+{
+    let versions = match task {
+        Task::Run => conn.run_pending_migrations(migrations).map_err(MigrateError::Migration)?,
+        Task::RevertAll => conn.revert_all_migrations(migrations).map_err(MigrateError::Migration)?,
+        Task::ListPending => {
+            let pending = conn.pending_migrations(migrations).map_err(MigrateError::Migration)?;
+            return Ok(pending.iter().map(|migration| migration.name().to_string()).collect());
+        }
+    };
+    Ok(versions.iter().map(ToString::to_string).collect())
+}
+
+fn holds_previous_service(
+    conn: &mut AsyncConnectionWrapper<AsyncMysqlConnection>,
+) -> Result<bool, MigrateError> {
+    let ours_and_theirs = number(
+        conn,
+        "SELECT CAST(IFNULL(SUM(CASE WHEN LOWER(table_name) IN ('users', 'diaries') THEN 1 \
+            WHEN table_name = '__diesel_schema_migrations' THEN 10 ELSE 0 END), 0) AS SIGNED) AS n \
+         FROM information_schema.tables WHERE table_schema = DATABASE()",
+    )?;
+    Ok(ours_and_theirs == Some(2))
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    n: Option<i64>,
+}
+
+fn number(conn: &mut AsyncConnectionWrapper<AsyncMysqlConnection>, sql: &str) -> QueryResult<Option<i64>> {
+    diesel::sql_query(sql).get_result::<Number>(conn).map(|row| row.n)
+}

@@ -1,0 +1,86 @@
+use async_trait::async_trait;
+use nine_cloud_actors::domain::account::{Account, Credentials, NewAccount};
+use nine_cloud_actors::domain::email::Email;
+use nine_cloud_actors::domain::ids::UserId;
+use nine_cloud_actors::domain::secret::Secret;
+use nine_cloud_actors::domain::seoul::Instant;
+use nine_cloud_actors::domain::session::SessionId;
+use nine_cloud_actors::ports::{AccountStore, PortResult, ProfileChange, PurgeReport};
+
+use crate::adapters::sql::SqlStore;
+use crate::adapters::sql::database::{change, read};
+
+#[async_trait]
+impl AccountStore for SqlStore {
+    async fn create(&self, new: NewAccount) -> PortResult<Account> {
+        change!(self, accounts::create(&new))
+    }
+
+    async fn find(&self, user: UserId) -> PortResult<Option<Account>> {
+        read!(self, accounts::find(user))
+    }
+
+    async fn find_by_email(&self, email: &Email) -> PortResult<Option<Credentials>> {
+        let email = email.clone();
+        read!(self, accounts::find_by_email(email.key()))
+    }
+
+    async fn find_credentials(&self, user: UserId) -> PortResult<Option<Credentials>> {
+        read!(self, accounts::find_credentials(user))
+    }
+
+    async fn update_profile(&self, user: UserId, change: ProfileChange, now: Instant) -> PortResult<bool> {
+        change!(self, accounts::update_profile(user, &change, now))
+    }
+
+    async fn change_password(
+        &self,
+        user: UserId,
+        hash: Secret,
+        keep: &SessionId,
+        now: Instant,
+    ) -> PortResult<()> {
+        let keep = keep.clone();
+        change!(self, accounts::change_password(user, &hash, &keep, now))
+    }
+
+    async fn replace_hash(&self, user: UserId, old: Secret, new: Secret) -> PortResult<()> {
+        change!(self, accounts::replace_hash(user, &old, &new))
+    }
+
+    async fn begin_sign_off(&self, user: UserId, purge_at: Instant, now: Instant) -> PortResult<()> {
+        change!(self, leaving::begin_sign_off(user, purge_at, now))
+    }
+
+    async fn grant_recall(&self, user: UserId, until: Instant) -> PortResult<()> {
+        change!(self, leaving::grant_recall(user, until))
+    }
+
+    async fn pending_sign_off(&self, email: &Email, now: Instant) -> PortResult<Option<Instant>> {
+        let email = email.clone();
+        read!(self, leaving::pending_sign_off(email.key(), now))
+    }
+
+    async fn recall(&self, email: &Email, now: Instant) -> PortResult<bool> {
+        let email = email.clone();
+        change!(self, leaving::recall(email.key(), now))
+    }
+
+    async fn purge_due(&self, now: Instant) -> PortResult<PurgeReport> {
+        let mut report = PurgeReport::default();
+        loop {
+            let people = read!(self, purge::due(now))?;
+            if people.is_empty() {
+                return Ok(report);
+            }
+            let batch = change!(self, purge::remove(&people, now))?;
+            report.accounts += batch.accounts;
+            report.files += batch.files;
+        }
+    }
+
+    async fn set_admin(&self, email: &Email, is_admin: bool) -> PortResult<bool> {
+        let email = email.clone();
+        change!(self, accounts::set_admin(email.key(), is_admin))
+    }
+}

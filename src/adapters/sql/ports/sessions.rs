@@ -1,0 +1,42 @@
+use async_trait::async_trait;
+use nine_cloud_actors::domain::ids::UserId;
+use nine_cloud_actors::domain::seoul::Instant;
+use nine_cloud_actors::domain::session::{Session, SessionId, SessionState};
+use nine_cloud_actors::ports::{PortResult, SessionStore};
+
+use crate::adapters::sql::SqlStore;
+use crate::adapters::sql::database::{change, read};
+
+#[async_trait]
+impl SessionStore for SqlStore {
+    async fn open(&self, session: Session) -> PortResult<()> {
+        change!(self, sessions::open(&session))
+    }
+
+    async fn look_up(&self, session: &SessionId, user: UserId, now: Instant) -> PortResult<SessionState> {
+        let session = session.clone();
+        read!(self, sessions::look_up(&session, user, now))
+    }
+
+    async fn touch(&self, session: &SessionId, user: UserId, now: Instant) -> PortResult<bool> {
+        let session = session.clone();
+        change!(self, sessions::touch(&session, user, now))
+    }
+
+    async fn list(&self, user: UserId, now: Instant) -> PortResult<Vec<Session>> {
+        read!(self, sessions::list(user, now))
+    }
+
+    async fn end(&self, user: UserId, session: &SessionId) -> PortResult<bool> {
+        let session = session.clone();
+        change!(self, sessions::end(user, &session))
+    }
+
+    async fn end_all(&self, user: UserId) -> PortResult<u64> {
+        change!(self, sessions::end_all(user))
+    }
+
+    async fn remove_expired(&self, now: Instant) -> PortResult<u64> {
+        change!(self, sessions::remove_expired(now))
+    }
+}

@@ -1,0 +1,24 @@
+//! `nine-cloud serve`.
+
+use std::process::ExitCode;
+
+use super::output;
+use crate::settings::Settings;
+use crate::{server, telemetry};
+
+/// Serves until a signal ends it.
+pub fn run() -> ExitCode {
+    let settings = match Settings::load() {
+        Ok(settings) => settings,
+        Err(problems) => return output::fail_all(&problems),
+    };
+    let unbuilt = settings.unbuilt();
+    if !unbuilt.is_empty() {
+        return output::fail_all(&unbuilt);
+    }
+    telemetry::start(&settings.log);
+    match server::serve(settings) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => output::fail(&error),
+    }
+}

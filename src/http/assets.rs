@@ -1,0 +1,35 @@
+//! The few static things of our own, compiled in.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+
+const DEFAULT_PROFILE: &str = include_str!("assets/default-profile.svg");
+const LANDING: &str = include_str!("assets/landing.html");
+
+/// What a page of ours may load and run: itself.
+const SELF_CONTAINED: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'";
+
+/// `GET /assets/default-profile.svg`: the picture of people who have none.
+#[utoipa::path(get, path = "/assets/default-profile.svg", tag = "file",
+    responses((status = 200, content_type = "image/svg+xml", body = String)))]
+pub(super) async fn default_profile() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "image/svg+xml"))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'"))
+        .insert_header(("cross-origin-resource-policy", "cross-origin"))
+        .insert_header((CACHE_CONTROL, "public, max-age=86400"))
+        .body(DEFAULT_PROFILE)
+}
+
+/// `GET /`: what this is, how the node is, where to go.
+#[utoipa::path(get, path = "/", tag = "operation",
+    responses((status = 200, content_type = "text/html; charset=utf-8", body = String)))]
+pub(super) async fn landing() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((CONTENT_SECURITY_POLICY, SELF_CONTAINED))
+        .insert_header((CACHE_CONTROL, "no-cache"))
+        .body(LANDING)
+}

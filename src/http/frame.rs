@@ -1,0 +1,114 @@
+//! What stands around every request: its id, CORS, a net below panics, and one line in the log.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse, Transform};
+use actix_web::error::InternalError;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::{Next, from_fn};
+use actix_web::{Error, HttpResponse, ResponseError, web};
+use futures_util::FutureExt;
+use nine_cloud_actors::refusal::Refusal;
+
+use super::cors;
+use super::error::ApiError;
+use super::state::Node;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const NODE: HeaderName = HeaderName::from_static("x-node");
+
+/// Characters of a request id that we take over.
+const MAX_ID: usize = 64;
+
+/// The middleware.
+pub fn frame<S, B>()
+-> impl Transform<S, ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>
+where
+    S: actix_web::dev::Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    from_fn(around::<B>)
+}
+
+async fn around<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let began = Instant::now();
+    let Some(node) = request.app_data::<web::Data<Node>>().cloned() else {
+        return Ok(request.into_response(ApiError::from(Refusal::Internal).error_response()));
+    };
+    let method = request.method().clone();
+    let id = request_id(request.headers(), &node);
+    let origin = cors::allowed_origin(request.headers(), &node.origins);
+    // The router wants the request for itself: no clone of it may live across this call.
+    let answered = if method == Method::OPTIONS {
+        let mut preflight = HttpResponse::NoContent().finish();
+        cors::allow_request(preflight.headers_mut());
+        Ok(request.into_response(preflight))
+    } else {
+        match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+            Ok(Ok(response)) => Ok(response.map_into_boxed_body()),
+            Ok(Err(error)) => Err(error.error_response()),
+            // The panic hook has logged it.
+            Err(_) => Err(ApiError::from(Refusal::Internal).error_response()),
+        }
+    };
+    let finish = |headers: &mut HeaderMap| {
+        cors::allow(headers, origin);
+        if let Ok(name) = HeaderValue::from_str(&node.id) {
+            headers.insert(NODE, name);
+        }
+        headers.insert(REQUEST_ID, id.clone());
+    };
+    match answered {
+        Ok(mut response) => {
+            finish(response.headers_mut());
+            let route = response.request().match_pattern();
+            log(&method, route.as_deref(), response.status(), &id, &node, began);
+            Ok(response)
+        }
+        Err(mut response) => {
+            finish(response.headers_mut());
+            log(&method, None, response.status(), &id, &node, began);
+            Err(InternalError::from_response("failed outside a handler", response).into())
+        }
+    }
+}
+
+/// The caller's own id if it is a modest one, else a new one.
+fn request_id(headers: &HeaderMap, node: &Node) -> HeaderValue {
+    let is_modest = |id: &&HeaderValue| {
+        let bytes = id.as_bytes();
+        (1..=MAX_ID).contains(&bytes.len())
+            && bytes.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b))
+    };
+    let made = || {
+        let id = format!("{:032x}", u128::from_be_bytes(node.ids.random()));
+        HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("unknown"))
+    };
+    headers.get(REQUEST_ID).filter(is_modest).cloned().unwrap_or_else(made)
+}
+
+/// Never a body, a token, an address, or a path: the pattern says which route it was.
+fn log(
+    method: &Method,
+    route: Option<&str>,
+    status: StatusCode,
+    id: &HeaderValue,
+    node: &Node,
+    began: Instant,
+) {
+    tracing::info!(
+        http.method = method.as_str(),
+        http.route = route.unwrap_or("unmatched"),
+        http.status = status.as_u16(),
+        duration_ms = began.elapsed().as_secs_f64() * 1000.0,
+        node = node.id,
+        request.id = id.to_str().unwrap_or_default(),
+        "request"
+    );
+}

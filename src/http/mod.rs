@@ -1,0 +1,42 @@
+//! Translates between HTTP and the messages of the actors. No rule of the service lives here.
+//!
+//! A URL is found by its path: `POST /feeds/{id}/like` is `feeds/like.rs`. [`routes`] lists them all; [`frame`] stands
+//! around every one of them; [`error_table`] says which refusal becomes which answer.
+
+mod admin;
+mod assets;
+pub mod body;
+mod caller;
+mod client;
+mod complete_signup;
+mod cors;
+mod diary;
+mod error;
+mod error_table;
+mod feeds;
+mod fields;
+mod frame;
+mod logout;
+mod my_info;
+mod openapi;
+mod params;
+mod requests;
+mod routes;
+mod shapes;
+mod signin;
+mod signoff;
+mod signup;
+mod social;
+mod state;
+mod status;
+mod token;
+mod upload;
+mod uploads;
+
+pub use client::TrustedProxies;
+pub use error::{ApiError, ErrorBody};
+pub use frame::frame;
+pub use openapi::openapi_json;
+pub use routes::{ROUTES, clean_paths, configure};
+pub use state::{Api, Node};
+pub use status::{Check, Readiness};

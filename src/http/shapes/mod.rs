@@ -1,0 +1,44 @@
+//! The JSON of the contract, key by key. Field names are the client's, whatever their case.
+
+mod comment;
+mod diary;
+mod message;
+mod time;
+
+pub(super) use comment::{CommentList, ReplyList};
+pub(super) use diary::{CalendarBody, DetailBody, DiaryBody, DiaryChanged, FeedBody};
+pub(super) use message::{Message, said};
+pub(super) use time::Stamp;
+
+use nine_cloud_actors::domain::file::Image;
+use nine_cloud_actors::ports::FileStore;
+
+use super::state::Node;
+
+/// Path of the picture of people who have none; served by [`super::assets`].
+pub(super) const DEFAULT_PICTURE: &str = "/assets/default-profile.svg";
+
+/// Renders images to addresses, at read time (contract §0.1).
+#[derive(Clone, Copy)]
+pub(super) struct Urls<'a> {
+    files: &'a dyn FileStore,
+    public_url: &'a str,
+}
+
+impl<'a> Urls<'a> {
+    pub(super) fn of(node: &'a Node) -> Self {
+        Self { files: &*node.files, public_url: &node.public_url }
+    }
+
+    pub(super) fn image(&self, image: &Image) -> String {
+        match image {
+            Image::Stored(key) => self.files.url(key),
+            Image::External(url) => url.clone(),
+        }
+    }
+
+    /// Never absent: the client's comment list has no picture of its own to fall back to (contract §4).
+    pub(super) fn picture(&self, image: Option<&Image>) -> String {
+        image.map_or_else(|| format!("{}{DEFAULT_PICTURE}", self.public_url), |image| self.image(image))
+    }
+}

@@ -1,0 +1,278 @@
+//! Wires the actor system: which actor lives on which thread, and what it is handed.
+//!
+//! Dependencies go in through constructors, from here; there is no registry to look them up in.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix::{Actor, Arbiter, ArbiterHandle};
+use nine_cloud_actors::accounts::{self, Accounts, Cost, Passwords, TokenKeys, Tokens};
+use nine_cloud_actors::diaries::{CommentReads, Feed, FeedPorts};
+use nine_cloud_actors::kit::Mailbox;
+use nine_cloud_actors::mailer::{DrainMails, Mailer};
+use nine_cloud_actors::metrics::{Metrics, Registry};
+use nine_cloud_actors::ports::{
+    AccountStore, Cache, Clock, CommentStore, DiaryStore, FileStore, FileTaskStore, Ids, JobStore, MailQueue,
+    MailTransport, SessionStore,
+};
+use nine_cloud_actors::scheduler::{self, DiaryScheduler, Job, ScheduleError, StopJobs, jobs};
+use nine_cloud_actors::sessions::{Home, Ports, SessionDirectory, Sessions, TurnDay};
+use nine_cloud_actors::uploads::{UploadDeps, UploadPipeline};
+
+/// How long a full mailbox of the mailer is waited for by a sign-up.
+const MAILER_PATIENCE: Duration = Duration::from_secs(2);
+
+/// One implementation of every port.
+#[derive(Clone)]
+pub struct Adapters {
+    /// People.
+    pub accounts: Arc<dyn AccountStore>,
+    /// Their sessions.
+    pub sessions: Arc<dyn SessionStore>,
+    /// Diaries and likes.
+    pub diaries: Arc<dyn DiaryStore>,
+    /// Comments and replies.
+    pub comments: Arc<dyn CommentStore>,
+    /// What is to be done in the file store.
+    pub file_tasks: Arc<dyn FileTaskStore>,
+    /// The file store.
+    pub files: Arc<dyn FileStore>,
+    /// Codes, limits, view marks.
+    pub cache: Arc<dyn Cache>,
+    /// Outgoing mails.
+    pub mail_queue: Arc<dyn MailQueue>,
+    /// The way they leave.
+    pub mail_transport: Arc<dyn MailTransport>,
+    /// Rows of cluster jobs.
+    pub jobs: Arc<dyn JobStore>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// What is not a port.
+pub struct SystemOptions {
+    /// Name of this node.
+    pub node: String,
+    /// Keys and lifetimes of tokens.
+    pub token_keys: TokenKeys,
+    /// How expensive new hashes are.
+    pub password_cost: Cost,
+    /// Threads for `UserSession`s, and pictures decoded at once.
+    pub cores: u16,
+}
+
+/// Why the actors did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum SystemError {
+    /// A cron text of ours is wrong.
+    #[error(transparent)]
+    Schedule(#[from] ScheduleError),
+    /// The password hasher could not be prepared.
+    #[error("the password hasher could not be prepared")]
+    Passwords,
+}
+
+/// The running actors of a node, worker-local ones excepted.
+pub struct System {
+    /// Who is active.
+    pub sessions: Arc<SessionDirectory>,
+    /// Images.
+    pub uploads: Arc<UploadPipeline>,
+    /// Token keys.
+    pub tokens: Arc<Tokens>,
+    /// Comment lists being read.
+    pub comment_reads: Arc<CommentReads>,
+    /// What the actors report.
+    pub metrics: Arc<Mailbox<Metrics>>,
+    /// Scheduled jobs.
+    pub scheduler: Arc<Mailbox<DiaryScheduler>>,
+    mailer: Arc<Mailbox<Mailer>>,
+    passwords: Arc<Passwords>,
+    registry: Registry,
+    adapters: Adapters,
+    arbiters: Vec<Arbiter>,
+}
+
+impl System {
+    /// Starts the actors; call on a thread with a running actix system.
+    pub fn start(adapters: Adapters, options: SystemOptions) -> Result<Self, SystemError> {
+        let SystemOptions { node, token_keys, password_cost, cores } = options;
+        let registry = Registry::default();
+        let background = Arbiter::new();
+        let homes: Vec<Arbiter> = (0..cores.max(1)).map(|_| Arbiter::new()).collect();
+        let passwords = Passwords::new(password_cost, adapters.ids.random());
+        let passwords = passwords.map_err(|_| SystemError::Passwords)?;
+        let comment_reads = Arc::new(CommentReads::default());
+        let uploads = Arc::new(start_uploads(&adapters, &registry, &background.handle(), cores));
+        let sessions = Arc::new(SessionDirectory::default());
+        let ports = Ports {
+            accounts: Arc::clone(&adapters.accounts),
+            sessions: Arc::clone(&adapters.sessions),
+            diaries: Arc::clone(&adapters.diaries),
+            comments: Arc::clone(&adapters.comments),
+            cache: Arc::clone(&adapters.cache),
+            uploads: Arc::clone(&uploads),
+            passwords: Arc::clone(&passwords),
+            comment_reads: Arc::clone(&comment_reads),
+            clock: Arc::clone(&adapters.clock),
+            ids: Arc::clone(&adapters.ids),
+        };
+        let homes_of = |arbiter: &Arbiter| Home { arbiter: arbiter.handle(), stats: Arc::default() };
+        let places: Vec<Home> = homes.iter().map(homes_of).collect();
+        for place in &places {
+            registry.add("UserSession", Arc::clone(&place.stats));
+        }
+        Sessions::start_on(
+            background.handle(),
+            &sessions,
+            Arc::new(ports),
+            places,
+            registry.cell("Sessions"),
+        );
+        let mailer = start_mailer(&adapters, &registry, background.handle());
+        let scheduler = start_scheduler(&adapters, &registry, background.handle(), node, &sessions)?;
+        let metrics = start_metrics(&registry, background.handle());
+        let arbiters = homes.into_iter().chain([background]).collect();
+        Ok(Self {
+            sessions,
+            uploads,
+            tokens: Arc::new(Tokens::new(&token_keys)),
+            comment_reads,
+            metrics,
+            scheduler,
+            mailer,
+            passwords,
+            registry,
+            adapters,
+            arbiters,
+        })
+    }
+
+    /// Starts the `Accounts` of the calling worker thread.
+    pub fn start_accounts(&self) -> Arc<Mailbox<Accounts>> {
+        let services = accounts::Services {
+            accounts: Arc::clone(&self.adapters.accounts),
+            sessions: Arc::clone(&self.adapters.sessions),
+            cache: Arc::clone(&self.adapters.cache),
+            mailer: Arc::clone(&self.mailer),
+            passwords: Arc::clone(&self.passwords),
+            tokens: Arc::clone(&self.tokens),
+            clock: Arc::clone(&self.adapters.clock),
+            ids: Arc::clone(&self.adapters.ids),
+            patience: MAILER_PATIENCE,
+        };
+        let stats = self.registry.cell("Accounts");
+        let of_actor = Arc::clone(&stats);
+        let spawn = move || Accounts::new(services.clone(), Arc::clone(&of_actor)).start();
+        Arc::new(Mailbox::keep(stats, spawn))
+    }
+
+    /// Starts the `Feed` of the calling worker thread.
+    pub fn start_feed(&self) -> Arc<Mailbox<Feed>> {
+        let ports = FeedPorts {
+            diaries: Arc::clone(&self.adapters.diaries),
+            comments: Arc::clone(&self.adapters.comments),
+            cache: Arc::clone(&self.adapters.cache),
+            comment_reads: Arc::clone(&self.comment_reads),
+            clock: Arc::clone(&self.adapters.clock),
+        };
+        let stats = self.registry.cell("Feed");
+        let of_actor = Arc::clone(&stats);
+        let spawn = move || Feed::new(ports.clone(), Arc::clone(&of_actor)).start();
+        Arc::new(Mailbox::keep(stats, spawn))
+    }
+
+    /// Ends the actors in order, after the last request: no new jobs, files and mails flushed within `limit`, then the
+    /// threads. What could not be flushed is durable, and done after the next start.
+    pub async fn stop(self, limit: Duration) {
+        let flush = async {
+            // An error says that the actor is gone: nothing is left to wait for.
+            let _ = self.scheduler.ask(StopJobs, limit).await;
+            self.uploads.drain(limit).await;
+            let _ = self.mailer.ask(DrainMails, limit).await;
+        };
+        if tokio::time::timeout(limit, flush).await.is_err() {
+            tracing::warn!("stopped with files or mails left for the next start");
+        }
+        for arbiter in self.arbiters {
+            arbiter.stop();
+            if arbiter.join().is_err() {
+                tracing::error!("an actor thread had panicked");
+            }
+        }
+    }
+}
+
+fn start_uploads(
+    adapters: &Adapters,
+    registry: &Registry,
+    arbiter: &ArbiterHandle,
+    cores: u16,
+) -> UploadPipeline {
+    let deps = UploadDeps {
+        files: Arc::clone(&adapters.files),
+        tasks: Arc::clone(&adapters.file_tasks),
+        clock: Arc::clone(&adapters.clock),
+        ids: Arc::clone(&adapters.ids),
+        decoders: cores.clamp(1, 2),
+    };
+    UploadPipeline::start(deps, registry, arbiter)
+}
+
+fn start_mailer(adapters: &Adapters, registry: &Registry, arbiter: ArbiterHandle) -> Arc<Mailbox<Mailer>> {
+    let stats = registry.cell("Mailer");
+    let (queue, transport, clock) =
+        (Arc::clone(&adapters.mail_queue), Arc::clone(&adapters.mail_transport), Arc::clone(&adapters.clock));
+    let of_actor = Arc::clone(&stats);
+    let spawn = move || {
+        let mailer = Mailer::new(
+            Arc::clone(&queue),
+            Arc::clone(&transport),
+            Arc::clone(&clock),
+            Arc::clone(&of_actor),
+        );
+        Mailer::start_in_arbiter(&arbiter, move |_| mailer)
+    };
+    Arc::new(Mailbox::keep(stats, spawn))
+}
+
+fn start_scheduler(
+    adapters: &Adapters,
+    registry: &Registry,
+    arbiter: ArbiterHandle,
+    node: String,
+    sessions: &Arc<SessionDirectory>,
+) -> Result<Arc<Mailbox<DiaryScheduler>>, SystemError> {
+    let told = Arc::downgrade(sessions);
+    let tell_sessions: jobs::DayHook = Arc::new(move |today| {
+        if let Some(sessions) = told.upgrade() {
+            sessions.tell_roster(TurnDay(today));
+        }
+    });
+    let table: Vec<Job> = vec![
+        jobs::purge_accounts(Arc::clone(&adapters.accounts))?,
+        jobs::clean_up(Arc::clone(&adapters.sessions), Arc::clone(&adapters.cache))?,
+        jobs::turn_day(vec![tell_sessions])?,
+    ];
+    let node =
+        scheduler::Node { name: node, store: Arc::clone(&adapters.jobs), clock: Arc::clone(&adapters.clock) };
+    let stats = registry.cell("DiaryScheduler");
+    let of_actor = Arc::clone(&stats);
+    let spawn = move || {
+        let scheduler = DiaryScheduler::new(table.clone(), node.clone(), Arc::clone(&of_actor));
+        DiaryScheduler::start_in_arbiter(&arbiter, move |_| scheduler)
+    };
+    Ok(Arc::new(Mailbox::keep(stats, spawn)))
+}
+
+fn start_metrics(registry: &Registry, arbiter: ArbiterHandle) -> Arc<Mailbox<Metrics>> {
+    let stats = registry.cell("Metrics");
+    let (registry, of_actor) = (registry.clone(), Arc::clone(&stats));
+    let spawn = move || {
+        let metrics = Metrics::new(registry.clone(), Arc::clone(&of_actor));
+        Metrics::start_in_arbiter(&arbiter, move |_| metrics)
+    };
+    Arc::new(Mailbox::keep(stats, spawn))
+}

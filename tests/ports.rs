@@ -1,0 +1,39 @@
+//! The contract of every port, run on every implementation of it.
+//!
+//! SQLite always; MySQL or MariaDB when `TEST_MYSQL_URL` names a server where databases may be created and dropped,
+//! e.g. `mysql://root@127.0.0.1:3306`.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[path = "ports/accounts.rs"]
+mod accounts;
+#[path = "ports/cache.rs"]
+mod cache;
+#[path = "ports/comments.rs"]
+mod comments;
+#[path = "ports/diaries.rs"]
+mod diaries;
+#[path = "ports/feeds.rs"]
+mod feeds;
+#[path = "ports/files.rs"]
+mod files;
+#[path = "ports/harness.rs"]
+mod harness;
+#[path = "ports/jobs.rs"]
+mod jobs;
+#[path = "ports/leaving.rs"]
+mod leaving;
+#[path = "ports/likes.rs"]
+mod likes;
+#[path = "ports/mail.rs"]
+mod mail;
+#[path = "ports/migrations.rs"]
+mod migrations;
+#[path = "ports/outage.rs"]
+mod outage;
+#[path = "ports/plans.rs"]
+mod plans;
+#[path = "ports/schema.rs"]
+mod schema;
+#[path = "ports/sessions.rs"]
+mod sessions;

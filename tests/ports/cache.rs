@@ -1,0 +1,134 @@
+//! The contract of `Cache`, on the embedded one.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use nine_cloud::adapters::cache::{EmbeddedCache, Quota};
+use nine_cloud_actors::domain::ids::{DiaryId, UserId};
+use nine_cloud_actors::domain::secret::Secret;
+use nine_cloud_actors::ports::{Cache, CodeTry, Limit, RetryAfter};
+
+use crate::harness::{TestDatabase, email, now, on_each_backend};
+
+on_each_backend!(
+    a_code_is_good_once,
+    a_code_runs_out,
+    five_wrong_tries_use_a_code_up,
+    parallel_guesses_get_five_tries_and_a_right_code_is_taken_once,
+    a_new_code_takes_the_place_of_the_old_one,
+    a_code_outlives_a_restart,
+    a_view_counts_once_in_its_time,
+    limits_are_per_kind_and_key,
+);
+
+const HOUR: Duration = Duration::from_hours(1);
+
+fn cache(database: &TestDatabase) -> EmbeddedCache {
+    let burst = |limit| if limit == Limit::CallPerPerson { 600 } else { 2 };
+    let quota = move |limit| Some(Quota { burst: NonZeroU32::new(burst(limit)).unwrap(), per: HOUR });
+    EmbeddedCache::new(database.store(), quota)
+}
+
+fn code(text: &str) -> Secret {
+    Secret::new(text)
+}
+
+async fn try_code(cache: &EmbeddedCache, to: &str, text: &str) -> CodeTry {
+    cache.try_code(&email(to), &code(text), now()).await.unwrap()
+}
+
+async fn put_code(cache: &EmbeddedCache, to: &str, text: &str) {
+    cache.put_code(&email(to), code(text), now() + TimeDelta::seconds(180)).await.unwrap();
+}
+
+async fn a_code_is_good_once(database: &TestDatabase) {
+    let cache = cache(database);
+    put_code(&cache, "Mina@example.com", "ab12cd").await;
+    assert_eq!(try_code(&cache, "jun@example.com", "ab12cd").await, CodeTry::Missing);
+    assert_eq!(try_code(&cache, "mina@example.com", "ab12ce").await, CodeTry::Wrong);
+    assert_eq!(try_code(&cache, "mina@EXAMPLE.com", "ab12cd").await, CodeTry::Right);
+    assert_eq!(try_code(&cache, "mina@example.com", "ab12cd").await, CodeTry::Missing);
+}
+
+async fn a_code_runs_out(database: &TestDatabase) {
+    let cache = cache(database);
+    put_code(&cache, "mina@example.com", "ab12cd").await;
+    let end = now() + TimeDelta::seconds(180);
+    let tried = cache.try_code(&email("mina@example.com"), &code("ab12cd"), end).await.unwrap();
+    assert_eq!(tried, CodeTry::Missing);
+    assert_eq!(cache.remove_expired_codes(end - TimeDelta::milliseconds(1)).await.unwrap(), 0);
+    assert_eq!(cache.remove_expired_codes(end).await.unwrap(), 1);
+}
+
+async fn five_wrong_tries_use_a_code_up(database: &TestDatabase) {
+    let cache = cache(database);
+    put_code(&cache, "mina@example.com", "ab12cd").await;
+    for _ in 0..4 {
+        assert_eq!(try_code(&cache, "mina@example.com", "wrong!").await, CodeTry::Wrong);
+    }
+    put_code(&cache, "jun@example.com", "ab12cd").await;
+    for _ in 0..5 {
+        assert_eq!(try_code(&cache, "jun@example.com", "").await, CodeTry::Wrong);
+    }
+    assert_eq!(try_code(&cache, "mina@example.com", "ab12cd").await, CodeTry::Right, "the fifth try");
+    assert_eq!(try_code(&cache, "jun@example.com", "ab12cd").await, CodeTry::Missing);
+}
+
+async fn parallel_guesses_get_five_tries_and_a_right_code_is_taken_once(database: &TestDatabase) {
+    let cache = cache(database);
+    put_code(&cache, "mina@example.com", "ab12cd").await;
+    let guesses = (0..20).map(|_| try_code(&cache, "mina@example.com", "wrong!"));
+    let outcomes = futures_util::future::join_all(guesses).await;
+    assert_eq!(outcomes.into_iter().filter(|outcome| *outcome == CodeTry::Wrong).count(), 5);
+
+    put_code(&cache, "mina@example.com", "ab12cd").await;
+    let guesses = (0..20).map(|_| try_code(&cache, "mina@example.com", "ab12cd"));
+    let outcomes = futures_util::future::join_all(guesses).await;
+    assert_eq!(outcomes.into_iter().filter(|outcome| *outcome == CodeTry::Right).count(), 1);
+}
+
+async fn a_new_code_takes_the_place_of_the_old_one(database: &TestDatabase) {
+    let cache = cache(database);
+    put_code(&cache, "mina@example.com", "first1").await;
+    assert_eq!(try_code(&cache, "mina@example.com", "wrong!").await, CodeTry::Wrong);
+    put_code(&cache, "MINA@example.com", "second").await;
+    assert_eq!(try_code(&cache, "mina@example.com", "first1").await, CodeTry::Wrong);
+    for _ in 0..3 {
+        assert_eq!(try_code(&cache, "mina@example.com", "wrong!").await, CodeTry::Wrong);
+    }
+    assert_eq!(try_code(&cache, "mina@example.com", "second").await, CodeTry::Right);
+}
+
+async fn a_code_outlives_a_restart(database: &TestDatabase) {
+    put_code(&cache(database), "mina@example.com", "ab12cd").await;
+    assert_eq!(try_code(&cache(database), "mina@example.com", "ab12cd").await, CodeTry::Right);
+}
+
+async fn a_view_counts_once_in_its_time(database: &TestDatabase) {
+    let cache = cache(database);
+    let ttl = Duration::from_mins(10);
+    let mark =
+        async |viewer, diary, at| cache.mark_view(UserId(viewer), DiaryId(diary), at, ttl).await.unwrap();
+    assert!(mark(1, 1, now()).await);
+    assert!(!mark(1, 1, now() + TimeDelta::seconds(599)).await);
+    assert!(mark(1, 2, now()).await);
+    assert!(mark(2, 1, now()).await);
+    assert!(mark(1, 1, now() + TimeDelta::seconds(600)).await);
+}
+
+async fn limits_are_per_kind_and_key(database: &TestDatabase) {
+    let cache = cache(database);
+    let take = async |limit, key| cache.take(limit, key).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(take(Limit::SignInPerEmail, "mina").await, Ok(()));
+    }
+    let RetryAfter(wait) = take(Limit::SignInPerEmail, "mina").await.unwrap_err();
+    assert!(wait > Duration::ZERO && wait <= HOUR / 2, "{wait:?}");
+    assert_eq!(take(Limit::SignInPerEmail, "jun").await, Ok(()));
+    assert_eq!(take(Limit::SignInPerClient, "mina").await, Ok(()));
+    for _ in 0..600 {
+        assert_eq!(take(Limit::CallPerPerson, "mina").await, Ok(()));
+    }
+    assert!(take(Limit::CallPerPerson, "mina").await.is_err());
+}

@@ -1,0 +1,246 @@
+//! A database of its own for each test, and the people and diaries that tests need.
+
+use std::io::Write as _;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{LazyLock, Once};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use diesel_async::{AsyncConnection, AsyncMysqlConnection, RunQueryDsl, SimpleAsyncConnection};
+use futures_util::FutureExt;
+use nine_cloud::adapters::sql::{Migrations, SqlOptions, SqlStore};
+use nine_cloud_actors::domain::account::{Account, AccountKind, NewAccount};
+use nine_cloud_actors::domain::diary::{Diary, NewDiary};
+use nine_cloud_actors::domain::email::Email;
+use nine_cloud_actors::domain::emotion::{Emotion, Level, Weather};
+use nine_cloud_actors::domain::file::{FileKey, ImageFormat, NewFile};
+use nine_cloud_actors::domain::html::DiaryHtml;
+use nine_cloud_actors::domain::ids::UserId;
+use nine_cloud_actors::domain::secret::Secret;
+use nine_cloud_actors::domain::seoul::{Instant, date_of};
+use nine_cloud_actors::ports::{AccountStore, DiaryStore};
+use tempfile::TempDir;
+
+/// The databases on which every suite runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Backend {
+    Sqlite,
+    Mysql,
+}
+
+/// One test function per backend: `on_each_backend!(a_test, another_test);`
+macro_rules! on_each_backend {
+    ($($test:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $test() { $crate::harness::run($crate::harness::Backend::Sqlite, super::$test); })+
+        }
+        mod mysql {
+            $(#[test] fn $test() { $crate::harness::run($crate::harness::Backend::Mysql, super::$test); })+
+        }
+    };
+}
+pub(crate) use on_each_backend;
+
+/// Runs a test on a fresh database, on a current-thread runtime like those of actix, and removes the database even when
+/// the test fails.
+pub(crate) fn run(backend: Backend, test: impl AsyncFnOnce(&TestDatabase)) {
+    run_with(backend, true, test);
+}
+
+/// As [`run`], on a database without tables.
+pub(crate) fn run_on_empty(backend: Backend, test: impl AsyncFnOnce(&TestDatabase)) {
+    run_with(backend, false, test);
+}
+
+fn run_with(backend: Backend, migrated: bool, test: impl AsyncFnOnce(&TestDatabase)) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let Some(database) = TestDatabase::create(backend, migrated).await else { return };
+        let outcome = AssertUnwindSafe(test(&database)).catch_unwind().await;
+        database.remove().await;
+        if let Err(panic) = outcome {
+            std::panic::resume_unwind(panic);
+        }
+    });
+}
+
+pub(crate) struct TestDatabase {
+    pub(crate) backend: Backend,
+    pub(crate) url: String,
+    /// Where the file is on SQLite, the name on MySQL.
+    place: Place,
+}
+
+enum Place {
+    File { _folder: TempDir },
+    Named(String),
+}
+
+impl TestDatabase {
+    async fn create(backend: Backend, migrated: bool) -> Option<Self> {
+        match backend {
+            Backend::Sqlite => {
+                let folder = tempfile::tempdir().unwrap();
+                let file = folder.path().join("test.db");
+                if migrated {
+                    std::fs::write(&file, &*TEMPLATE).unwrap();
+                }
+                let url = format!("sqlite://{}", file.display());
+                Some(Self { backend, url, place: Place::File { _folder: folder } })
+            }
+            Backend::Mysql => {
+                let server = mysql_server()?;
+                sweep(server).await;
+                let name = format!("{PREFIX}{}_{}_{}", now_secs(), std::process::id(), next());
+                on_server(server, &format!("CREATE DATABASE {name} CHARACTER SET utf8mb4")).await;
+                let url = format!("{server}/{name}");
+                if migrated {
+                    Migrations::of(&url).unwrap().run().unwrap();
+                }
+                Some(Self { backend, url, place: Place::Named(name) })
+            }
+        }
+    }
+
+    async fn remove(&self) {
+        if let (Place::Named(name), Some(server)) = (&self.place, mysql_server()) {
+            on_server(server, &format!("DROP DATABASE {name}")).await;
+        }
+    }
+
+    /// A store on this database; each call is another node.
+    pub(crate) fn store(&self) -> SqlStore {
+        let options = SqlOptions {
+            sqlite_readers: 2,
+            mysql_connections: 8,
+            worker_threads: 2,
+            ..SqlOptions::default()
+        };
+        SqlStore::open(&self.url, &options).unwrap()
+    }
+}
+
+/// A database file that was migrated once; copying it is faster than migrating again.
+static TEMPLATE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("template.db");
+    Migrations::of(&format!("sqlite://{}", file.display())).unwrap().run().unwrap();
+    std::fs::read(file).unwrap()
+});
+
+const PREFIX: &str = "test_ninecloud_";
+
+/// The server without a database name, or `None` after one printed line.
+fn mysql_server() -> Option<&'static str> {
+    static SERVER: LazyLock<Option<String>> = LazyLock::new(|| {
+        #[expect(clippy::disallowed_methods, reason = "a test has no settings")]
+        let url = std::env::var("TEST_MYSQL_URL").ok().filter(|url| !url.is_empty());
+        if url.is_none() {
+            // Past the capture of the test harness, so that nobody takes a skipped half for a passed one.
+            let _ = writeln!(std::io::stderr(), "TEST_MYSQL_URL is not set: the MySQL half is skipped");
+        }
+        url.map(|url| url.trim_end_matches('/').to_owned())
+    });
+    SERVER.as_deref()
+}
+
+pub(crate) async fn on_server(url: &str, sql: &str) {
+    let mut conn = AsyncMysqlConnection::establish(url).await.unwrap();
+    conn.batch_execute(sql).await.unwrap();
+}
+
+#[derive(diesel::QueryableByName)]
+struct Name {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+}
+
+/// Once a run, drops what runs that were killed more than an hour ago have left.
+async fn sweep(server: &str) {
+    static SWEPT: Once = Once::new();
+    let mut first = false;
+    SWEPT.call_once(|| first = true);
+    if !first {
+        return;
+    }
+    let mut conn = AsyncMysqlConnection::establish(server).await.unwrap();
+    let query = "SELECT schema_name AS name FROM information_schema.schemata WHERE schema_name LIKE 'test\\_ninecloud\\_%'";
+    let names: Vec<Name> = diesel::sql_query(query).load(&mut conn).await.unwrap();
+    for Name { name } in names {
+        let made: u64 =
+            name.trim_start_matches(PREFIX).split('_').next().and_then(|s| s.parse().ok()).unwrap_or(0);
+        if made + 3600 < now_secs() {
+            conn.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).await.unwrap();
+        }
+    }
+}
+
+fn now_secs() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+}
+
+fn next() -> u64 {
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    COUNT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// An instant from RFC 3339 text.
+pub(crate) fn at(text: &str) -> Instant {
+    text.parse().unwrap()
+}
+
+/// The moment at which most tests play: 17:46 in Seoul.
+pub(crate) fn now() -> Instant {
+    at("2026-11-22T08:46:09.917Z")
+}
+
+pub(crate) fn email(text: &str) -> Email {
+    Email::parse(text).unwrap()
+}
+
+pub(crate) fn new_person(name: &str) -> NewAccount {
+    NewAccount {
+        email: email(&format!("{name}@example.com")),
+        username: name.to_owned(),
+        password_hash: Some(Secret::new(format!("hash of {name}"))),
+        profile_image: None,
+        kind: AccountKind::Common,
+        created_at: now(),
+    }
+}
+
+pub(crate) async fn person(store: &SqlStore, name: &str) -> Account {
+    AccountStore::create(store, new_person(name)).await.unwrap()
+}
+
+/// A new picture under a key of its own.
+pub(crate) fn picture() -> NewFile {
+    let mut random = [7; 16];
+    random[..8].copy_from_slice(&next().to_be_bytes());
+    NewFile {
+        key: FileKey::new(random, ImageFormat::Png),
+        bytes: bytes::Bytes::from_static(b"\x89PNG \0\xff"),
+    }
+}
+
+/// A public diary without a drawing.
+pub(crate) fn new_diary(author: UserId, created_at: Instant) -> NewDiary {
+    NewDiary {
+        author,
+        date: date_of(created_at),
+        emotion: Emotion::new(3.5).unwrap(),
+        drawing: None,
+        content: DiaryHtml::from_store("<p>오늘은 좋은 날 😀</p>".to_owned()),
+        is_public: true,
+        sentence: Some("구름 뒤에는 해가 있다".to_owned()),
+        weather: Weather::Cloud,
+        temperature: Level::new(2),
+        humid: Level::new(5),
+        sleep: None,
+        created_at,
+    }
+}
+
+pub(crate) async fn diary(store: &SqlStore, author: UserId, created_at: Instant) -> Diary {
+    store.publish(new_diary(author, created_at)).await.unwrap()
+}
