@@ -2,6 +2,7 @@
 //!
 //! * [`settings`]: every variable, read once.
 //! * [`http`]: translates requests into messages and replies into answers.
+//! * [`realtime`]: Engine.IO and Socket.IO; spoken by the conformance server so far.
 //! * [`adapters`]: one folder per backend, each behind a port.
 //! * [`system`]: wires everything; [`server`] starts and stops it.
 
@@ -10,6 +11,7 @@ pub mod cli;
 pub mod data_dir;
 pub mod http;
 pub mod open_files;
+pub mod realtime;
 pub mod server;
 pub mod settings;
 pub mod system;

@@ -130,6 +130,7 @@ impl TestAppBuilder {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let server = ServerThread::start(settings, host, listener);
+        nine_cloud::tls::use_ring();
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap();
         TestApp { clock, http: Some(http), address, server, database, data_dir }
     }

@@ -80,13 +80,14 @@ fn check_refusal(answer: &Answer) {
             "message" => assert!(text.chars().any(|c| ('가'..='힣').contains(&c)), "for people: {answer}"),
             "code" => assert!(text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{answer}"),
             "field" => assert!(!text.is_empty(), "{answer}"),
+            "retryAfterSecs" => assert!(value.is_u64(), "{answer}"),
             _ => panic!("an unknown key: {answer}"),
         }
     }
     assert!(body.contains_key("message") && body.contains_key("code"), "{answer}");
     assert!(answer.status != 300 && answer.status != 500, "{answer}");
     let retry = answer.header("retry-after");
-    assert_eq!(matches!(answer.refusal().1, "too_many_requests" | "busy" | "unavailable"), !retry.is_empty());
+    assert_eq!(matches!(answer.refusal().1, "too_many_requests" | "solutions_used_up" | "busy" | "unavailable"), !retry.is_empty());
 }
 
 /// The status is declared, and so is the body, with no key too many or too few.

@@ -52,6 +52,7 @@ impl Server {
             let began = Instant::now();
             while began.elapsed() < Duration::from_secs(20) {
                 if TcpStream::connect(address).is_ok() {
+                    nine_cloud::tls::use_ring();
                     let http = reqwest::Client::new();
                     return Self { child, address, folder, variables, http };
                 }
