@@ -161,7 +161,7 @@ impl Client {
         Ok(())
     }
 
-    /// Repeats the load until `end`; what took how long after `start`.
+    /// Repeats the load until `end`; how long each answer took that came after `start`.
     async fn repeat(
         mut self,
         load: String,
@@ -177,7 +177,7 @@ impl Client {
             }
             self.exchange(&request).await?;
             let received = Instant::now();
-            if sent >= start && received <= end {
+            if received >= start && received <= end {
                 latencies.push(received - sent);
             }
         }
