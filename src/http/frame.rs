@@ -6,13 +6,14 @@ use std::time::Instant;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse, Transform};
 use actix_web::error::InternalError;
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{Error, HttpResponse, ResponseError, web};
 use futures_util::FutureExt;
 use nine_cloud_actors::refusal::Refusal;
 
+use super::body::BodyError;
 use super::cors;
 use super::error::ApiError;
 use super::state::Node;
@@ -51,7 +52,7 @@ async fn around<B: MessageBody + 'static>(
         Ok(request.into_response(preflight))
     } else {
         match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-            Ok(Ok(response)) => Ok(response.map_into_boxed_body()),
+            Ok(Ok(response)) => Ok(in_our_words(response.map_into_boxed_body())),
             Ok(Err(error)) => Err(error.error_response()),
             // The panic hook has logged it.
             Err(_) => Err(ApiError::from(Refusal::Internal).error_response()),
@@ -77,6 +78,17 @@ async fn around<B: MessageBody + 'static>(
             Err(InternalError::from_response("failed outside a handler", response).into())
         }
     }
+}
+
+/// A refusal of a library's own, such as the API pages' 404, has no JSON; every answer of ours has (D-D13).
+fn in_our_words(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    let is_json = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    if is_json || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let error = if status == StatusCode::NOT_FOUND { ApiError::NoRoute } else { BodyError::Broken.into() };
+    response.into_response(error.error_response())
 }
 
 /// The caller's own id if it is a modest one, else a new one.

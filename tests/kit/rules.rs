@@ -87,7 +87,10 @@ fn check_refusal(answer: &Answer) {
     assert!(body.contains_key("message") && body.contains_key("code"), "{answer}");
     assert!(answer.status != 300 && answer.status != 500, "{answer}");
     let retry = answer.header("retry-after");
-    assert_eq!(matches!(answer.refusal().1, "too_many_requests" | "solutions_used_up" | "busy" | "unavailable"), !retry.is_empty());
+    assert_eq!(
+        matches!(answer.refusal().1, "too_many_requests" | "solutions_used_up" | "busy" | "unavailable"),
+        !retry.is_empty()
+    );
 }
 
 /// The status is declared, and so is the body, with no key too many or too few.

@@ -177,7 +177,7 @@ impl Handler<TurnDay> for UserSession {
     type Result = ();
 
     fn handle(&mut self, TurnDay(today): TurnDay, _: &mut Self::Context) {
-        // The person's sockets are told from here once there are any (issue B).
+        // Nothing hangs on a session yet that has to know; the chat will tell the person's sockets from here.
         tracing::trace!(user = self.user.0, %today, "a new day");
     }
 }
