@@ -126,6 +126,7 @@ impl TestAppBuilder {
             clock: Arc::new(clock.clone()),
             ids: Arc::new(CountingIds::default()),
             password_cost: Cost::Testing,
+            ..Host::default()
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
