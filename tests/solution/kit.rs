@@ -30,6 +30,9 @@ use tokio::sync::oneshot;
 /// 17:46 in Seoul.
 const NOW: &str = "2026-11-22T08:46:09.917Z";
 
+/// Nobody signs in with it.
+const HASH: &str = "a hash";
+
 const KEY: &str = "a key of the tests, thirty-two bytes or more";
 
 pub(crate) const AI_KEY: &str = "hunter2-hunter2";
@@ -127,7 +130,7 @@ impl TestApp {
         let new = NewAccount {
             email: Email::parse(&format!("{name}@example.com")).unwrap(),
             username: name.to_owned(),
-            password_hash: None,
+            password_hash: Some(Secret::new(HASH)),
             profile_image: None,
             kind: AccountKind::Common,
             created_at: now,
@@ -144,7 +147,7 @@ impl TestApp {
             last_used_at: now,
             expires_at,
         };
-        store.open(row).await.unwrap();
+        assert!(store.open(row, Secret::new(HASH)).await.unwrap());
         let keys = TokenKeys {
             current: Secret::new(KEY),
             previous: None,
