@@ -4,11 +4,12 @@ CARGO_FLAGS := $(if $(filter true,$(CI)),--locked)
 
 .PHONY: check test bench deploy-test deny
 
-# Format, lints, documentation: what has to be clean before a change is shown.
+# Format, lints, documentation: what has to be clean before a change is shown. Private items are documented as well, so
+# links to them work.
 check:
 	cargo fmt --all --check
 	cargo clippy $(CARGO_FLAGS) --workspace --all-targets -- -D warnings
-	RUSTDOCFLAGS='-D warnings' cargo doc $(CARGO_FLAGS) --workspace --no-deps --document-private-items
+	RUSTDOCFLAGS='-D warnings -A rustdoc::private_intra_doc_links' cargo doc $(CARGO_FLAGS) --workspace --no-deps --document-private-items
 
 # Every test, with private instances of the services they need.
 test:
