@@ -1,6 +1,6 @@
 //! Translates between HTTP and the messages of the actors. No rule of the service lives here.
 //!
-//! A URL is found by its path: `POST /feeds/{id}/like` is `feeds/like.rs`. [`routes`] lists them all; [`frame`] stands
+//! A URL is found by its path: `POST /feeds/{id}/like` is `feeds/like.rs`. [`routes`] lists them all; [`mod@frame`] stands
 //! around every one of them; [`error_table`] says which refusal becomes which answer.
 
 mod admin;
