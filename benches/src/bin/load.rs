@@ -83,7 +83,7 @@ async fn measure(options: &Options, load: &str, clients: Vec<Client>) -> Result<
     tokio::time::sleep_until(start.into()).await;
     let before = cpu_time(options.pid)?;
     tokio::time::sleep_until(end.into()).await;
-    let spent = cpu_time(options.pid)? - before;
+    let spent = cpu_time(options.pid)?.saturating_sub(before);
     let resident = resident_mib(options.pid)?;
     let (mut clients, mut latencies) = (Vec::new(), Vec::new());
     while let Some(ended) = running.join_next().await {
@@ -157,7 +157,7 @@ impl Client {
 
     async fn sign_in(&mut self) -> Result<(), Failure> {
         let head = self.exchange(&sign_in(self.number + 1)).await?;
-        self.token = header(&head, "authorization").ok_or("signed in without a token")?.to_owned();
+        header(&head, "authorization").ok_or("signed in without a token")?.clone_into(&mut self.token);
         Ok(())
     }
 
