@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Private instances of the services that tests use: a free loopback port each, data in `$work`, gone afterwards.
-# Sourced by scripts/test, which owns `work`. The machine's own instances are never touched.
+# Sourced by scripts/test and scripts/bench, which own `work`. The machine's own instances are never touched.
 
 service_pids=()
 

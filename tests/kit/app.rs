@@ -89,7 +89,7 @@ impl TestApp {
 
     /// The database, for what no route can do.
     pub(crate) fn store(&self) -> SqlStore {
-        let options = SqlOptions { worker_threads: 1, ..SqlOptions::default() };
+        let options = SqlOptions { mysql_threads: 1, ..SqlOptions::default() };
         SqlStore::open(self.database.url(), &options).unwrap()
     }
 

@@ -111,12 +111,8 @@ impl TestDatabase {
 
     /// A store on this database; each call is another node.
     pub(crate) fn store(&self) -> SqlStore {
-        let options = SqlOptions {
-            sqlite_readers: 2,
-            mysql_connections: 8,
-            worker_threads: 2,
-            ..SqlOptions::default()
-        };
+        let options =
+            SqlOptions { sqlite_readers: 2, mysql_connections: 8, mysql_threads: 2, ..SqlOptions::default() };
         SqlStore::open(&self.url, &options).unwrap()
     }
 }

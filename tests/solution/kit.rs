@@ -120,7 +120,7 @@ impl TestApp {
 
     fn store(&self) -> SqlStore {
         let file = find(self.folder.path(), "db");
-        let options = SqlOptions { worker_threads: 1, ..SqlOptions::default() };
+        let options = SqlOptions { mysql_threads: 1, ..SqlOptions::default() };
         SqlStore::open(&format!("sqlite://{}", file.display()), &options).unwrap()
     }
 

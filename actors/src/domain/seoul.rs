@@ -1,6 +1,6 @@
 //! Days, months and wall-clock digits in Seoul. The process time zone never matters (contract §5, G1).
 
-use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, Utc};
 
 /// Seoul is UTC+9 all year, without daylight saving since 1988.
 const OFFSET_HOURS: i64 = 9;
@@ -30,7 +30,7 @@ pub fn calendar_text(date: NaiveDate) -> String {
 
 /// ISO 8601 with exactly three millisecond digits and `Z`.
 pub fn iso_millis(at: Instant) -> String {
-    at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 /// Drops what a database column of milliseconds would drop, so that a value read back equals the one written.

@@ -1,8 +1,8 @@
 //! Pools, and the runtime on which every query runs.
 //!
 //! The store has a multi-thread runtime of its own, for two reasons: a pooled connection belongs to the runtime in
-//! which it was opened, and dropping an unfinished SQLite query on an actix thread panics (it blocks in place). A
-//! caller that stops waiting therefore only drops a handle; the query runs to its end, or to [`OPERATION_LIMIT`].
+//! which it was opened, and a call into SQLite blocks its thread. A caller that stops waiting only drops a handle; the
+//! query runs to its end, or to [`OPERATION_LIMIT`].
 //!
 //! SQLite has several readers and one writer: with more than one, a transaction that reads before it writes fails at
 //! once with "database is locked", whatever the busy time-out is.
@@ -33,8 +33,8 @@ pub struct SqlOptions {
     pub sqlite_readers: usize,
     /// Connections to MySQL.
     pub mysql_connections: usize,
-    /// Threads that drive queries.
-    pub worker_threads: usize,
+    /// Threads that drive queries of MySQL; SQLite has one per connection.
+    pub mysql_threads: usize,
     /// How long a query waits for a connection before its caller is told that the database is away.
     pub pool_wait: Duration,
 }
@@ -45,7 +45,7 @@ impl Default for SqlOptions {
         Self {
             sqlite_readers: cores.clamp(2, 8),
             mysql_connections: (cores * 4).clamp(8, 32),
-            worker_threads: cores.clamp(2, 4),
+            mysql_threads: cores.clamp(2, 4),
             pool_wait: Duration::from_secs(3),
         }
     }
@@ -104,11 +104,12 @@ impl Database {
             },
             Address::Mysql { url } => Pools::Mysql(mysql::pool(url, options.mysql_connections)?),
         };
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(options.worker_threads)
-            .thread_name("sql")
-            .enable_all()
-            .build()?;
+        let threads = match &pools {
+            Pools::Sqlite { .. } => options.sqlite_readers + 1,
+            Pools::Mysql(_) => options.mysql_threads,
+        };
+        let runtime =
+            Builder::new_multi_thread().worker_threads(threads).thread_name("sql").enable_all().build()?;
         let handle = runtime.handle().clone();
         Ok(Self { pools, pool_wait: options.pool_wait, runtime: Some(runtime), handle })
     }

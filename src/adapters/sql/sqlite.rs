@@ -3,15 +3,34 @@
 use diesel::{ConnectionError, ConnectionResult, QueryResult, SqliteConnection};
 use diesel_async::pooled_connection::deadpool::{BuildError, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
-use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
 use diesel_async::{AsyncConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, lazy};
+use nine_cloud_actors::ports::BoxError;
 
 #[expect(clippy::duplicate_mod, reason = "one body of queries, compiled for either database")]
 #[path = "queries/mod.rs"]
 pub(super) mod queries;
 
-pub(super) type Conn = SyncConnectionWrapper<SqliteConnection>;
+pub(super) type Conn = SyncConnectionWrapper<SqliteConnection, InPlace>;
+
+/// Calls SQLite on the thread that asks: the store's runtime has one per connection, and there is no work that such a
+/// call could keep from being done. Handing each statement to a further thread costs more than most statements.
+pub(super) struct InPlace;
+
+impl SpawnBlocking for InPlace {
+    fn spawn_blocking<'a, R: Send + 'static>(
+        &mut self,
+        task: impl FnOnce() -> R + Send + 'static,
+    ) -> BoxFuture<'a, Result<R, BoxError>> {
+        lazy(|_| Ok(task())).boxed()
+    }
+
+    fn get_runtime() -> Self {
+        Self
+    }
+}
 
 /// `busy_timeout` first, because switching to WAL may have to wait already.
 pub(super) const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \

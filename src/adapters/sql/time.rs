@@ -1,5 +1,8 @@
 //! Instants as both databases keep them: UTC, whole milliseconds.
 
+use std::ops::Range;
+use std::str::FromStr;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -14,6 +17,9 @@ use nine_cloud_actors::domain::seoul::Instant;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Timestamp)]
 pub struct Ms(NaiveDateTime);
+
+/// How SQLite keeps it: the order of texts is that of instants.
+const SORTABLE: &str = "%Y-%m-%d %H:%M:%S%.3f";
 
 /// What both column types can hold; text of years with five digits would not sort.
 const YEARS: (i32, i32) = (1000, 9999);
@@ -44,13 +50,31 @@ impl Ms {
     }
 }
 
-impl<DB: Backend> FromSql<Timestamp, DB> for Ms
-where
-    NaiveDateTime: FromSql<Timestamp, DB>,
-{
-    fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
-        NaiveDateTime::from_sql(value).map(Self)
+impl FromSql<Timestamp, Mysql> for Ms {
+    fn from_sql(value: <Mysql as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        <NaiveDateTime as FromSql<Timestamp, Mysql>>::from_sql(value).map(Self)
     }
+}
+
+/// The one form that [`ToSql`] writes. diesel reads eighteen, by their format texts, in thirty times as long: 18 µs of
+/// a calendar.
+impl FromSql<Timestamp, Sqlite> for Ms {
+    fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        read_text(value.read_text()).map(Self).ok_or_else(|| "not YYYY-MM-DD HH:MM:SS.mmm".into())
+    }
+}
+
+fn read_text(text: &str) -> Option<NaiveDateTime> {
+    fn number<T: FromStr>(text: &str, digits: Range<usize>) -> Option<T> {
+        text.get(digits)?.parse().ok()
+    }
+    let date = NaiveDate::from_ymd_opt(number(text, 0..4)?, number(text, 5..7)?, number(text, 8..10)?)?;
+    date.and_hms_milli_opt(
+        number(text, 11..13)?,
+        number(text, 14..16)?,
+        number(text, 17..19)?,
+        number(text, 20..23)?,
+    )
 }
 
 impl ToSql<Timestamp, Mysql> for Ms {
@@ -61,7 +85,7 @@ impl ToSql<Timestamp, Mysql> for Ms {
 
 impl ToSql<Timestamp, Sqlite> for Ms {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-        out.set_value(self.0.format("%Y-%m-%d %H:%M:%S%.3f").to_string());
+        out.set_value(self.0.format(SORTABLE).to_string());
         Ok(IsNull::No)
     }
 }
@@ -69,6 +93,18 @@ impl ToSql<Timestamp, Sqlite> for Ms {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_written_into_sqlite_is_read_back() {
+        for text in ["1000-01-01 00:00:00.000", "2026-11-22 08:46:09.917", "9999-12-31 23:59:59.999"] {
+            let read = read_text(text).unwrap();
+            assert_eq!(read.format(SORTABLE).to_string(), text);
+        }
+        for text in ["", "2026-11-22", "2026-13-22 08:46:09.917", "2026-11-22 08:46:09", "이천이십육년"]
+        {
+            assert_eq!(read_text(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn instants_lose_what_the_column_would_lose_and_stay_sortable() {
