@@ -44,7 +44,7 @@ pub struct ErrorBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "content")]
     pub field: Option<String>,
-    /// Of a 429 or 503: whole seconds after which trying again may help; `Retry-After` says the same.
+    /// Of `solutions_used_up`: whole seconds until the next day in Seoul; `Retry-After` says the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 3600)]
     pub retry_after_secs: Option<u64>,
@@ -106,6 +106,7 @@ impl ResponseError for ApiError {
         let row = self.row();
         let mut response = HttpResponse::build(row.status);
         let retry_after_secs = self.retry_after_secs();
+        let is_daily = matches!(self, Self::Refused(Refusal::SolutionsUsedUp { .. }));
         if let Some(seconds) = retry_after_secs {
             response.insert_header((RETRY_AFTER, seconds));
         }
@@ -113,7 +114,7 @@ impl ResponseError for ApiError {
             message: row.message.to_owned(),
             code: row.code.to_owned(),
             field: self.field().map(ToOwned::to_owned),
-            retry_after_secs,
+            retry_after_secs: retry_after_secs.filter(|_| is_daily),
         })
     }
 }

@@ -37,7 +37,7 @@ async fn every_closed_route_is_closed_in_the_same_words() {
         (app.bearing(mina.authorization()), (419, "token_expired")),
     ];
     let routes = closed_routes();
-    assert_eq!(routes.len(), 22);
+    assert!(routes.len() >= 22, "{routes:?}");
     for (method, path) in routes {
         for (client, refusal) in &cases {
             let request = client.request(method.clone(), &path);

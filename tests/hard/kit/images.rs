@@ -68,7 +68,7 @@ pub(crate) fn good_body(path: &str) -> (String, Vec<u8>) {
     if path == "/diary/posting" || path == "/myInfo/editmyInfo" {
         (form_type(), form(&[("name=\"content\"", b"<p>x</p>")]))
     } else {
-        let body = br#"{"content":"x","password":"password1!","newPassword":"password2!"}"#;
+        let body = br#"{"content":"x","password":"password1!","newPassword":"password2!","aiConsent":false}"#;
         ("application/json".to_owned(), body.to_vec())
     }
 }
