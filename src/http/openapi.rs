@@ -18,7 +18,7 @@ use super::{
     info(
         title = "NINE Cloud",
         description = "One picture diary a day; mood and weather make nine clouds.\n\n\
-            Every answer that is not a success is `{\"message\", \"code\", \"field\"?, \"retryAfterSecs\"?}`: `message` for people, in \
+            Every answer that is not a success is `{\"message\", \"code\", \"field\"?}`: `message` for people, in \
             Korean, `code` for programs. Access tokens go into `Authorization` as `Bearer …`; **419** says that one \
             ran out, and `POST /token` gives a new one. `createdAt` of diaries has the digits of the wall clock in \
             Seoul, marked `Z`, except in `/feeds/mydiaries` (the true instant) and the calendar (`Y. M. D.`)."
@@ -63,9 +63,9 @@ const COMMON: [(&str, &str); 7] = [
     ("408", "`body_timeout`: no byte of the body for 20 seconds"),
     ("413", "`body_too_large`"),
     ("415", "`unsupported_media_type`"),
-    ("429", "`too_many_requests`; `retryAfterSecs` and `Retry-After` say when to come back"),
+    ("429", "`too_many_requests`; `Retry-After` says when to come back"),
     ("500", "`internal`"),
-    ("503", "`busy` or `unavailable`; `retryAfterSecs` and `Retry-After` say when to come back"),
+    ("503", "`busy` or `unavailable`; `Retry-After` says when to come back"),
 ];
 const SIGNED_IN: [(&str, &str); 2] = [
     ("401", "`token_missing`, `token_type_mismatch`, `token_invalid`, `session_ended`, `user_gone`"),
