@@ -62,7 +62,7 @@ start_mariadb() {
     --skip-test-db) >"$log" 2>&1 || { cat "$log" >&2; return 1; }
   port=$(free_port)
   (unprivileged mariadbd --no-defaults --datadir="$data" --socket="$data/socket" --pid-file="$data/pid" \
-    --bind-address=127.0.0.1 --port="$port" --skip-name-resolve --skip-log-bin --max-connections=500 \
+    --bind-address=127.0.0.1 --port="$port" --skip-name-resolve --skip-log-bin --max-connections=2000 \
     --character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_ci --innodb-buffer-pool-size=256M \
     --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0 --sync-frm=0 --performance-schema=off) \
     >>"$log" 2>&1 </dev/null &
