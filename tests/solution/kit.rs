@@ -99,6 +99,7 @@ impl TestApp {
             ids: Arc::new(CountingIds::default()),
             password_cost: Cost::Testing,
             model_patience: patience,
+            ..Host::default()
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());

@@ -3,7 +3,7 @@
 use icu_normalizer::ComposingNormalizerBorrowed;
 use thiserror::Error;
 
-use super::safety::{Risk, assess};
+use super::safety::{Risk, assess_advice};
 use super::{Solution, TIP_MAX_UNITS, TITLE_MAX_UNITS, units};
 
 /// Bytes of a reply; the longest valid one has about 900, all of it escaped about 1,700.
@@ -62,7 +62,7 @@ pub fn validate(reply: &str) -> Result<Solution, Refusal> {
         return Err(Refusal::BadText);
     }
     // Together as well, because a sentence can be spread over the three.
-    if assess(&format!("{} {first} {second}", solution.title)) > Risk::None {
+    if assess_advice(&format!("{} {first} {second}", solution.title)) > Risk::None {
         return Err(Refusal::Unsafe);
     }
     Ok(solution)
@@ -87,7 +87,7 @@ fn check(text: &str, max_units: usize) -> Result<(), Refusal> {
     if !is_mostly_korean(&plain) {
         return Err(Refusal::NotKorean);
     }
-    if assess(text) > Risk::None { Err(Refusal::Unsafe) } else { Ok(()) }
+    if assess_advice(text) > Risk::None { Err(Refusal::Unsafe) } else { Ok(()) }
 }
 
 fn has_markup(plain: &str) -> bool {

@@ -20,6 +20,8 @@ const PER_INITIAL: u32 = 21 * PER_VOWEL;
 /// The vowels `ㅏ`…`ㅣ` follow the consonants in the block of loose letters.
 const FIRST_VOWEL: char = 'ㅏ';
 const INITIAL_OF_VOWELS: u32 = 11;
+/// The place of `ㅆ` among the finals, none counted as the first; `ㅅ` is before it.
+const DOUBLE_S: u32 = 20;
 
 /// A loose consonant or vowel, as `ㅋ` or `ㅏ`.
 pub(super) fn is_loose(letter: char) -> bool {
@@ -70,9 +72,36 @@ pub(super) fn close(syllable: char, consonant: char) -> Option<char> {
     char::from_u32(code + last + 1)
 }
 
+/// The loose letters of a syllable; any other letter is its own.
+pub(super) fn take_apart(letter: char) -> impl Iterator<Item = char> {
+    let parts = if is_syllable(letter) {
+        let code = u32::from(letter) - FIRST_SYLLABLE;
+        let at = |table: &[char], number: u32| place(number).and_then(|at| table.get(at)).copied();
+        let last = (code % PER_VOWEL).checked_sub(1);
+        [
+            at(&INITIALS, code / PER_INITIAL),
+            at(&VOWELS, code % PER_INITIAL / PER_VOWEL),
+            last.and_then(|last| at(&FINALS, last)),
+        ]
+    } else {
+        [Some(letter), None, None]
+    };
+    parts.into_iter().flatten()
+}
+
 /// Whether `syllable` is a syllable that ends in a consonant.
 pub(super) fn is_closed(syllable: char) -> bool {
     is_syllable(syllable) && !(u32::from(syllable) - FIRST_SYLLABLE).is_multiple_of(PER_VOWEL)
+}
+
+/// A syllable that ends in `ㅆ` with `ㅅ` in its place, which many write and all pronounce alike (`었`, `엇`).
+pub(super) fn fold(letter: char) -> char {
+    let code = u32::from(letter);
+    if is_syllable(letter) && (code - FIRST_SYLLABLE) % PER_VOWEL == DOUBLE_S {
+        char::from_u32(code - 1).unwrap_or(letter)
+    } else {
+        letter
+    }
 }
 
 /// Whether `next` only draws out the vowel of `syllable`, as the second letter of `고오` does.
@@ -92,7 +121,7 @@ fn place(number: u32) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{close, draws_out, join, loose};
+    use super::{close, draws_out, fold, join, loose, take_apart};
 
     #[test]
     fn syllables_are_built_letter_by_letter() {
@@ -101,6 +130,17 @@ mod tests {
         assert_eq!(close('사', 'ㄹ'), Some('살'));
         assert_eq!(close('살', 'ㄹ'), None);
         assert_eq!(close('a', 'ㄹ'), None);
+    }
+
+    #[test]
+    fn a_double_final_is_folded() {
+        assert_eq!(['었', '엇', '어', '겠', 'ㅆ'].map(fold), ['엇', '엇', '어', '겟', 'ㅆ']);
+    }
+
+    #[test]
+    fn syllables_are_taken_apart() {
+        let apart: String = "각가ㅋa".chars().flat_map(take_apart).collect();
+        assert_eq!(apart, "ㄱㅏㄱㄱㅏㅋa");
     }
 
     #[test]

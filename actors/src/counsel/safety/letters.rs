@@ -26,8 +26,24 @@ pub(super) struct Letter {
     pub(super) gap: Gap,
 }
 
-/// Spellings by digits that a reader sounds out.
-const SOUNDED_DIGITS: [(&str, &str); 3] = [("4망", "사망"), ("죽9", "죽고"), ("ㅈ4", "ㅈ사")];
+/// Spellings by digits and Latin letters that a reader sounds out.
+const SOUNDED: [(&str, &str); 15] = [
+    ("4망", "사망"),
+    ("죽9", "죽고"),
+    ("ㅈ4", "ㅈ사"),
+    ("자4ㄹ", "자살"),
+    ("자4하", "자살하"),
+    ("죽go", "죽고"),
+    ("죽gu", "죽구"),
+    ("싶da", "싶다"),
+    ("싶eo", "싶어"),
+    ("자sal", "자살"),
+    ("ja살", "자살"),
+    ("jasal", "자살"),
+    ("juk고", "죽고"),
+    ("jukgo", "죽고"),
+    ("juk go", "죽고"),
+];
 
 /// Latin letters drawn as a vowel beside a loose consonant: `ㅈr살`.
 const DRAWN_VOWELS: [(char, char); 2] = [('r', 'ㅏ'), ('l', 'ㅣ')];
@@ -38,12 +54,16 @@ const LONGEST_WEDGE: usize = 2;
 /// The letters of `html`.
 pub(super) fn of(html: &str) -> Vec<Letter> {
     let mut plain = canonical(&visible::text(html));
-    for (written, meant) in SOUNDED_DIGITS {
+    for (written, meant) in SOUNDED {
         if plain.contains(written) {
             plain = plain.replace(written, meant);
         }
     }
-    shorten(&join_loose(&pull_wedges(&split(&plain))))
+    let mut letters = shorten(&join_loose(&pull_wedges(&split(&plain))));
+    for letter in &mut letters {
+        letter.char = jamo::fold(letter.char);
+    }
+    letters
 }
 
 /// Composed, compatible, lower-case, without invisible characters.
@@ -107,6 +127,8 @@ fn split(plain: &str) -> Vec<Letter> {
 /// Loose letters that laugh or weep rather than spell: `ㅋㅋ`, `ㅎㅎ`, `ㅠㅠ`, `ㅜ`.
 fn is_emoticon(previous: Option<char>, c: char, next: Option<char>) -> bool {
     match c {
+        // `ㅈㅎ` abbreviates a word.
+        'ㅎ' if previous == Some('ㅈ') && next != Some('ㅎ') => false,
         'ㅋ' | 'ㅎ' => !next.is_some_and(|n| jamo::is_vowel(n) && n != 'ㅠ'),
         'ㅠ' | 'ㅜ' | 'ㅡ' => {
             !previous.is_some_and(jamo::is_consonant)
@@ -256,7 +278,7 @@ mod tests {
 
     #[test]
     fn ordinary_words_keep_their_letters() {
-        assert_eq!(read("아이가 오이를 PT 30번, 3kg 먹었구나ㅎ"), "아이가오이를pt30번3kg먹었구나");
+        assert_eq!(read("아이가 오이를 PT 30번, 3kg 먹었구나ㅎ"), "아이가오이를pt30번3kg먹엇구나");
     }
 
     #[test]

@@ -1,11 +1,26 @@
 //! The local safety check: does a text speak of suicide or self-harm?
 //!
 //! It runs before and after any model, without network, in linear time. It reads the text the way a person does
-//! ([`letters`]), takes out everyday idioms ([`tables::idioms`]), looks for forms of speech ([`tables`]), weighs each by
-//! what stands around it ([`tables::context`]) and, if nothing was found, for words that only mean something together
-//! ([`tables::pairs`]). It cannot understand; it is built to err towards a hotline number and away
-//! from calling every tired sigh a crisis. `tests/data/safety.tsv` measures both.
+//! ([`letters`]) and takes out everyday idioms ([`tables::idioms`]). Two readers then look at it:
+//!
+//! * the tables know what is said outright. They look for forms of speech ([`tables`]), weigh each by what stands around
+//!   it ([`tables::context`]) and, if nothing was found, look for words that only mean something together
+//!   ([`tables::pairs`]);
+//! * the [`hints`] were taught what is said without the words, from labelled sentences.
+//!
+//! A model's words are read by the tables alone ([`assess_advice`]).
+//! What the tables call explicit stays explicit, whatever the hints say; between their doubts, the hints decide. Neither
+//! understands; they are built to err towards a hotline number and away from calling every tired sigh a crisis.
+//!
+//! # What counts as caught
+//!
+//! [`Risk::Explicit`] answers with the fixed card (`source: "safety"`), [`Risk::Unsure`] with the rules and one line with
+//! the hotline (`source: "rules"`), and in both cases no model sees the text. So there are two figures of recall, "card"
+//! and "card or line", and two of false alarms. A line under an ordinary suggestion costs a sad but safe writer little,
+//! a card in its place costs more; a hint that gets neither costs most. `actors/tests/counsel_safety.rs` prints all of
+//! them for the sentences it was made with and for sentences held out.
 
+mod hints;
 mod jamo;
 mod letters;
 mod pattern;
@@ -66,21 +81,65 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
     reported: context::REPORTED_AFTER.iter().map(|line| pattern::Pattern::new(line)).collect(),
 });
 
-/// How much `text`, plain or HTML, speaks of suicide or self-harm. Never panics. Linear in the text: about 0.2 ms for a
-/// diary of 200 letters, 10 ms (at worst 40 ms) for 10,000; the first call compiles the tables in 10 ms.
+/// Above this score a stretch speaks of the writer's own death or harm. This and the two below were set by what they do to
+/// sentences set aside while learning and to two held-out sets, which were learned from afterwards.
+const CARD_ABOVE: f32 = 6.0;
+
+/// Above this one it may.
+const UNSURE_ABOVE: f32 = 1.0;
+
+/// Below this, what the tables are unsure about is an ordinary line that happens to use the words.
+const ORDINARY_BELOW: f32 = -8.0;
+
+/// How much `text`, plain or HTML, speaks of suicide or self-harm. Never panics. Linear in the text: 0.4 ms
+/// of CPU for a diary of 200 letters, 17 ms (at worst 40 ms) for 10,000; the first call compiles the tables in 10 ms.
 pub fn assess(text: &str) -> Risk {
     let mut letters = letters::of(text);
     blank_idioms(&mut letters);
-    let mut risk = Risk::None;
+    let told = by_tables(&letters);
+    if told.risk == Risk::Explicit {
+        return Risk::Explicit;
+    }
+    let score = hints::score(&letters);
+    match () {
+        () if score > CARD_ABOVE && !told.anothers => Risk::Explicit,
+        () if score > UNSURE_ABOVE => Risk::Unsure,
+        () if score < ORDINARY_BELOW => Risk::None,
+        () => told.risk,
+    }
+}
+
+/// The same of what a model says, by the tables alone: the hints were taught with what people write about themselves, and
+/// a good piece of advice (`마음의 짐을 내려놓고 쉬어 보세요`) has much in common with it.
+pub fn assess_advice(text: &str) -> Risk {
+    let mut letters = letters::of(text);
+    blank_idioms(&mut letters);
+    by_tables(&letters).risk
+}
+
+/// What the tables say.
+struct Told {
+    risk: Risk,
+    /// An explicit form was found, but of somebody else, of the past, of fiction.
+    anothers: bool,
+}
+
+fn by_tables(letters: &[Letter]) -> Told {
+    let mut told = Told { risk: Risk::None, anothers: false };
     for start in 0..letters.len() {
-        for (end, group) in TABLES.risks.at(&letters, start) {
-            risk = risk.max(weigh(&letters, start, end, group));
-            if risk == Risk::Explicit {
-                return risk;
+        for (end, group) in TABLES.risks.at(letters, start) {
+            let risk = weigh(letters, start, end, group);
+            told.anothers |= group.risk == Risk::Explicit && risk < Risk::Explicit;
+            told.risk = told.risk.max(risk);
+            if told.risk == Risk::Explicit {
+                return told;
             }
         }
     }
-    if risk == Risk::None && has_pair(&letters) { Risk::Unsure } else { risk }
+    if told.risk == Risk::None && has_pair(letters) {
+        told.risk = Risk::Unsure;
+    }
+    told
 }
 
 /// Whether two meanings of a pair stand close together.

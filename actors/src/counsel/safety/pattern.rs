@@ -15,7 +15,7 @@
 
 use std::collections::HashMap;
 
-use super::{letters::Gap, letters::Letter, tables::slots::SLOTS};
+use super::{jamo, letters::Gap, letters::Letter, tables::slots::SLOTS};
 
 /// Letters that a `…` may skip.
 pub(super) const REACH: usize = 14;
@@ -131,7 +131,7 @@ fn sequence(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Vec<Part> {
                     SLOTS.iter().find(|(known, _)| *known == name).map_or("", |(_, spellings)| spellings);
                 Part::OneOf(choices(&mut spellings.chars().peekable()))
             }
-            letter => Part::Letter(letter),
+            letter => Part::Letter(jamo::fold(letter)),
         });
     }
     parts
