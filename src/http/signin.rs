@@ -1,7 +1,7 @@
 //! `POST /signin`: a session for an address and a password.
 
 use actix_web::http::header::{AUTHORIZATION, USER_AGENT};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use nine_cloud_actors::accounts::{SignIn, SignedIn};
 use nine_cloud_actors::domain::email::Email;
 use serde::Serialize;
@@ -43,22 +43,26 @@ pub(super) async fn sign_in(
     request: HttpRequest,
     fields: Fields,
 ) -> ApiResult<HttpResponse> {
-    let device = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
     let sign_in = SignIn {
         email: Email::parse(fields.required("email")?),
         password: fields.password()?,
         client: client.0,
-        device: device.map(ToOwned::to_owned),
+        device: device(&request),
     };
     let signed_in = api.accounts(sign_in).await?;
-    Ok(greet(&api, signed_in))
+    let message = format!("{}님 환영합니다.", signed_in.username);
+    let profile_image = Urls::of(&api.node).picture(signed_in.profile_image.as_ref());
+    Ok(with_tokens(HttpResponse::Ok(), signed_in).json(Greeting { message, profile_image }))
 }
 
-/// The answer that carries the tokens of a new session.
-pub(super) fn greet(api: &Api, signed_in: SignedIn) -> HttpResponse {
-    let profile_image = Urls::of(&api.node).picture(signed_in.profile_image.as_ref());
-    HttpResponse::Ok()
-        .insert_header((AUTHORIZATION, signed_in.access))
-        .insert_header((REFRESH_TOKEN, signed_in.refresh))
-        .json(Greeting { message: format!("{}님 환영합니다.", signed_in.username), profile_image })
+/// What the person signs in with, as they will see it in the list of their sessions.
+pub(super) fn device(request: &HttpRequest) -> Option<String> {
+    let header = request.headers().get(USER_AGENT)?;
+    header.to_str().ok().map(ToOwned::to_owned)
+}
+
+/// The headers that carry the tokens of a new session.
+pub(super) fn with_tokens(mut answer: HttpResponseBuilder, signed_in: SignedIn) -> HttpResponseBuilder {
+    answer.insert_header((AUTHORIZATION, signed_in.access)).insert_header((REFRESH_TOKEN, signed_in.refresh));
+    answer
 }

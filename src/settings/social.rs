@@ -6,7 +6,7 @@ use super::Problem;
 use super::reader::{Noted, Reader};
 use super::urls;
 
-/// See the module. `None`: that provider answers 503 with a clear message.
+/// See the module. `None`: the callback of that provider answers 503.
 #[derive(Debug, Clone)]
 pub struct SocialSettings {
     /// `KAKAO_…`; the only one without a client secret.
@@ -74,10 +74,19 @@ impl SocialSettings {
         Ok(Self { kakao: kakao?, google: google?, naver: naver? })
     }
 
-    pub(super) fn unbuilt(&self, problems: &mut Vec<Problem>) {
-        let providers = [(&self.kakao, KAKAO), (&self.google, GOOGLE), (&self.naver, NAVER)];
-        for (_, names) in providers.iter().filter(|(provider, _)| provider.is_some()) {
-            problems.push(super::not_built(names.client_id));
+    pub(super) fn warn(&self, warnings: &mut Vec<String>) {
+        for (provider, names) in [(&self.kakao, KAKAO), (&self.google, GOOGLE), (&self.naver, NAVER)] {
+            let Some(provider) = provider else { continue };
+            let addresses =
+                [(names.token_url, &provider.token_url), (names.userinfo_url, &provider.userinfo_url)];
+            for ((name, _), address) in addresses {
+                if urls::is_in_the_clear(address) {
+                    warnings.push(format!(
+                        "{name} is not https: who signs in crosses the network in the clear, and whoever listens can \
+                         sign in as them"
+                    ));
+                }
+            }
         }
     }
 }

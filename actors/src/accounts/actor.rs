@@ -11,11 +11,13 @@ use super::messages::{
 };
 use super::passwords::Passwords;
 use super::tokens::Tokens;
-use super::{sign_in, sign_off, sign_up};
+use super::{sign_in, sign_off, sign_up, social};
 use crate::kit::{ActorStats, Mailbox};
 use crate::mailer::Mailer;
 use crate::metered;
-use crate::ports::{AccountStore, Cache, Clock, Ids, Limit, RetryAfter, SessionStore};
+use crate::ports::{
+    AccountStore, Cache, Clock, IdentityStore, Ids, Limit, Providers, RetryAfter, SessionStore,
+};
 use crate::refusal::{Outcome, Refusal};
 
 /// Messages that wait for one worker's actor; above that, sign-ins are refused with 503.
@@ -26,8 +28,14 @@ const MAILBOX: usize = 256;
 pub struct Services {
     /// People.
     pub accounts: Arc<dyn AccountStore>,
+    /// Who they are at providers.
+    pub identities: Arc<dyn IdentityStore>,
     /// Their sessions.
     pub sessions: Arc<dyn SessionStore>,
+    /// The providers.
+    pub providers: Providers,
+    /// How long a provider may take to say who somebody is.
+    pub provider_patience: Duration,
     /// Codes and limits.
     pub cache: Arc<dyn Cache>,
     /// Code mails.
@@ -100,5 +108,5 @@ use_cases! {
     RefreshAccess => sign_in::refresh;
     CancelSignOff => sign_off::cancel;
     GetSignOff => sign_off::get;
-    SignInWithProvider => sign_in::with_provider;
+    SignInWithProvider => social::sign_in;
 }

@@ -4,9 +4,10 @@ use std::net::IpAddr;
 
 use actix::Message;
 
-use crate::domain::account::{Account, AccountKind};
+use crate::domain::account::Account;
 use crate::domain::email::Email;
 use crate::domain::file::Image;
+use crate::domain::identity::Provider;
 use crate::domain::password::NewPassword;
 use crate::domain::secret::Secret;
 use crate::domain::text::Username;
@@ -52,14 +53,21 @@ pub struct SignIn {
     pub device: Option<String>,
 }
 
-/// Opens a session with the code that a provider gave the browser.
+/// Opens a session with the code that a provider gave the browser; makes an account for whoever has none, and takes the
+/// removal of one back.
 #[derive(Debug, Message)]
-#[rtype(result = "Outcome<SignedIn>")]
+#[rtype(result = "Outcome<ProviderSignIn>")]
 pub struct SignInWithProvider {
     /// Which provider.
-    pub kind: AccountKind,
+    pub provider: Provider,
     /// Its code; `None` when the person cancelled.
     pub code: Option<Secret>,
+    /// What the browser says it was sent with, whatever it is (D-B15).
+    pub state: Option<String>,
+    /// Who asks, for the limits.
+    pub client: IpAddr,
+    /// `User-Agent`, for the list of sessions.
+    pub device: Option<String>,
 }
 
 /// Takes a new access token for a session. May run many times at once; the refresh token stays as it is.
@@ -106,4 +114,13 @@ pub struct SignedIn {
     pub username: String,
     /// Their picture.
     pub profile_image: Option<Image>,
+}
+
+/// An open session of somebody who came from a provider.
+#[derive(Debug, Clone)]
+pub struct ProviderSignIn {
+    /// The session.
+    pub signed_in: SignedIn,
+    /// The account was made for it.
+    pub is_new: bool,
 }

@@ -9,12 +9,14 @@ mod passwords;
 mod sign_in;
 mod sign_off;
 mod sign_up;
+mod social;
 mod tokens;
 
 pub use actor::{Accounts, Services};
 pub use messages::{
-    CancelSignOff, CompleteSignUp, GetSignOff, RefreshAccess, RequestSignUp, SignIn, SignInWithProvider,
-    SignedIn, TimeLeft,
+    CancelSignOff, CompleteSignUp, GetSignOff, ProviderSignIn, RefreshAccess, RequestSignUp, SignIn,
+    SignInWithProvider, SignedIn, TimeLeft,
 };
 pub use passwords::{Cost, Passwords, Verdict};
+pub use social::PROVIDER_PATIENCE;
 pub use tokens::{Caller, TokenKeys, Tokens};

@@ -1,7 +1,7 @@
 //! Sign-in and fresh access tokens.
 
 use super::actor::Services;
-use super::messages::{RefreshAccess, SignIn, SignInWithProvider, SignedIn};
+use super::messages::{RefreshAccess, SignIn, SignedIn};
 use super::passwords::Verdict;
 use super::tokens::Caller;
 use crate::domain::account::{Account, Credentials};
@@ -71,6 +71,17 @@ async fn open_session(
     hash: Secret,
     device: Option<&str>,
 ) -> Outcome<Option<SignedIn>> {
+    let (session, signed_in) = prepare(services, account, device)?;
+    let opened = services.sessions.open(session, hash).await?;
+    Ok(opened.then_some(signed_in))
+}
+
+/// A session to be opened, and what to answer once it is.
+pub(super) fn prepare(
+    services: &Services,
+    account: Account,
+    device: Option<&str>,
+) -> Outcome<(Session, SignedIn)> {
     let now = services.clock.now();
     let caller = Caller { user: account.id, session: SessionId::new(services.ids.random()) };
     let until = services.tokens.session_end(now);
@@ -84,9 +95,8 @@ async fn open_session(
         last_used_at: now,
         expires_at: until,
     };
-    let opened = services.sessions.open(session, hash).await?;
     let Account { username, profile_image, .. } = account;
-    Ok(opened.then_some(SignedIn { access, refresh, username, profile_image }))
+    Ok((session, SignedIn { access, refresh, username, profile_image }))
 }
 
 pub(super) async fn refresh(services: &Services, request: RefreshAccess) -> Outcome<String> {
@@ -99,10 +109,4 @@ pub(super) async fn refresh(services: &Services, request: RefreshAccess) -> Outc
         }
         _ => Err(Refusal::RefreshInvalid),
     }
-}
-
-/// No provider is set up in this release; its client shows a fixed text for any refusal.
-pub(super) async fn with_provider(_: &Services, request: SignInWithProvider) -> Outcome<SignedIn> {
-    tracing::debug!(provider = request.kind.as_wire(), "a sign-in provider that is not configured");
-    std::future::ready(Err(Refusal::ProviderUnavailable)).await
 }
