@@ -2,5 +2,7 @@
 
 mod message;
 mod outbox;
+mod smtp;
 
 pub use outbox::{OpenOutboxError, OutboxTransport};
+pub use smtp::{OpenSmtpError, SmtpServer, SmtpTransport};
