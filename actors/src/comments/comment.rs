@@ -3,7 +3,9 @@
 use super::{deleted, edited};
 use crate::domain::comment::Comment;
 use crate::domain::ids::{CommentId, DiaryId};
+use crate::domain::notification::{Deed, Preview};
 use crate::domain::text::CommentText;
+use crate::notifications::News;
 use crate::refusal::{Outcome, Refusal};
 use crate::sessions::{Lane, Person, PersonCommand};
 
@@ -11,7 +13,7 @@ use crate::sessions::{Lane, Person, PersonCommand};
 /// refusal here (contract invariant 10).
 pub struct ListComments(pub DiaryId);
 
-/// Writes a comment below a visible diary.
+/// Writes a comment below a visible diary, and tells its author.
 pub struct AddComment {
     /// Below which.
     pub diary: DiaryId,
@@ -44,9 +46,13 @@ impl PersonCommand for AddComment {
     const LANE: Lane = Lane::Write;
 
     async fn run(self, person: Person) -> Outcome<CommentId> {
-        let now = person.ports.clock.now();
-        let added = person.ports.comments.add(person.account.id, self.diary, self.text, now).await?;
-        added.ok_or(Refusal::DiaryNotVisible)
+        let Self { diary, text } = self;
+        let (now, preview) = (person.ports.clock.now(), Preview::of(text.as_str()));
+        let added = person.ports.comments.add(person.account.id, diary, text, now).await?;
+        let added = added.ok_or(Refusal::DiaryNotVisible)?;
+        let news = News { diary, deed: Deed::Comment(added.id), preview: Some(preview), at: now };
+        news.tell(&person, added.notified);
+        Ok(added.id)
     }
 }
 

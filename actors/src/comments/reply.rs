@@ -3,14 +3,16 @@
 use super::{deleted, edited};
 use crate::domain::comment::Reply;
 use crate::domain::ids::{CommentId, DiaryId, ReplyId};
+use crate::domain::notification::{Deed, Preview};
 use crate::domain::text::CommentText;
+use crate::notifications::News;
 use crate::refusal::{Outcome, Refusal};
 use crate::sessions::{Lane, Person, PersonCommand};
 
 /// Reads all replies below a diary, newest first; none for one the caller may not see.
 pub struct ListReplies(pub DiaryId);
 
-/// Writes a reply below a comment of a visible diary.
+/// Writes a reply below a comment of a visible diary, and tells the authors of both.
 pub struct AddReply {
     /// Of which diary.
     pub diary: DiaryId,
@@ -48,9 +50,12 @@ impl PersonCommand for AddReply {
 
     async fn run(self, person: Person) -> Outcome<ReplyId> {
         let Self { diary, comment, text } = self;
-        let now = person.ports.clock.now();
+        let (now, preview) = (person.ports.clock.now(), Preview::of(text.as_str()));
         let added = person.ports.comments.add_reply(person.account.id, diary, comment, text, now).await?;
-        added.ok_or(Refusal::CommentNotFound)
+        let added = added.ok_or(Refusal::CommentNotFound)?;
+        let deed = Deed::Reply { comment, reply: added.id };
+        News { diary, deed, preview: Some(preview), at: now }.tell(&person, added.notified);
+        Ok(added.id)
     }
 }
 

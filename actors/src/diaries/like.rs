@@ -1,11 +1,13 @@
 //! Liking a diary, and taking it back.
 
 use crate::domain::ids::DiaryId;
+use crate::domain::notification::Deed;
+use crate::notifications::News;
 use crate::ports::Toggled;
 use crate::refusal::{Outcome, Refusal};
 use crate::sessions::{Lane, Person, PersonCommand};
 
-/// Turns the caller's like of a visible diary on or off.
+/// Turns the caller's like of a visible diary on or off; its author is told of the former.
 pub struct ToggleLike(pub DiaryId);
 
 impl PersonCommand for ToggleLike {
@@ -15,6 +17,9 @@ impl PersonCommand for ToggleLike {
     async fn run(self, person: Person) -> Outcome<Toggled> {
         let now = person.ports.clock.now();
         let toggled = person.ports.diaries.toggle_like(person.account.id, self.0, now).await?;
-        toggled.ok_or(Refusal::DiaryNotVisible)
+        let toggled = toggled.ok_or(Refusal::DiaryNotVisible)?;
+        let news = News { diary: self.0, deed: Deed::Like, preview: None, at: now };
+        news.tell(&person, toggled.notified);
+        Ok(toggled)
     }
 }

@@ -34,7 +34,7 @@ impl PersonCommand for PublishDiary {
             return Err(Refusal::AlreadyWrittenToday);
         }
         let drawing = match self.drawing {
-            Some(raw) => Some(ports.uploads.process(raw.ticket, raw.bytes, Purpose::Drawing).await?),
+            Some(raw) => Some(person.process_picture(raw, Purpose::Drawing).await?),
             None => None,
         };
         let now = ports.clock.now();
@@ -60,7 +60,7 @@ impl PersonCommand for PublishDiary {
             other => other.into(),
         })?;
         if has_drawing {
-            ports.uploads.wake();
+            person.picture_is_stored(Purpose::Drawing);
         }
         Ok(diary)
     }
