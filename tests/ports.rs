@@ -9,6 +9,12 @@
 mod accounts;
 #[path = "ports/cache.rs"]
 mod cache;
+#[path = "ports/chat_clean_up.rs"]
+mod chat_clean_up;
+#[path = "ports/chat_log.rs"]
+mod chat_log;
+#[path = "ports/chat_people.rs"]
+mod chat_people;
 #[path = "ports/comments.rs"]
 mod comments;
 #[path = "ports/diaries.rs"]
@@ -19,6 +25,8 @@ mod feeds;
 mod files;
 #[path = "ports/harness.rs"]
 mod harness;
+#[path = "ports/identities.rs"]
+mod identities;
 #[path = "ports/jobs.rs"]
 mod jobs;
 #[path = "ports/leaving.rs"]
@@ -29,6 +37,8 @@ mod likes;
 mod mail;
 #[path = "ports/migrations.rs"]
 mod migrations;
+#[path = "ports/notifications.rs"]
+mod notifications;
 #[path = "ports/outage.rs"]
 mod outage;
 #[path = "ports/plans.rs"]

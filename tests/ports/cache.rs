@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use nine_cloud::adapters::cache::{EmbeddedCache, Quota};
 use nine_cloud_actors::domain::ids::{DiaryId, UserId};
 use nine_cloud_actors::domain::secret::Secret;
-use nine_cloud_actors::ports::{Cache, CodeTry, Limit, RetryAfter};
+use nine_cloud_actors::ports::{Cache, CodeTry, Limit, Recovery, RetryAfter};
 
 use crate::harness::{TestDatabase, email, now, on_each_backend};
 
@@ -20,6 +20,8 @@ on_each_backend!(
     a_code_outlives_a_restart,
     a_view_counts_once_in_its_time,
     limits_are_per_kind_and_key,
+    a_recovery_is_found_until_it_runs_out_and_outlives_a_restart,
+    the_last_of_many_recoveries_counts,
 );
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -131,4 +133,40 @@ async fn limits_are_per_kind_and_key(database: &TestDatabase) {
         assert_eq!(take(Limit::CallPerPerson, "mina").await, Ok(()));
     }
     assert!(take(Limit::CallPerPerson, "mina").await.is_err());
+}
+
+fn recovery(pid: &str, record: &str) -> Recovery {
+    let expires_at = now() + TimeDelta::minutes(2);
+    Recovery { pid: pid.to_owned(), record: record.to_owned(), expires_at }
+}
+
+async fn a_recovery_is_found_until_it_runs_out_and_outlives_a_restart(database: &TestDatabase) {
+    let one = cache(database);
+    one.put_recoveries(vec![]).await.unwrap();
+    one.put_recoveries(vec![recovery("pid", r#"{"이름":"구름 😀"}"#), recovery("Pid", "{}")]).await.unwrap();
+    let cache = cache(database);
+    let end = now() + TimeDelta::minutes(2);
+    let find = async |pid, at| cache.find_recovery(pid, at).await.unwrap();
+    assert_eq!(find("pid", end - TimeDelta::milliseconds(1)).await.unwrap(), r#"{"이름":"구름 😀"}"#);
+    assert_eq!(find("Pid", now()).await.unwrap(), "{}");
+    assert_eq!(find("pid", end).await, None);
+    assert_eq!(find("pid ", now()).await, None);
+    cache.remove_recovery("pid").await.unwrap();
+    cache.remove_recovery("pid").await.unwrap();
+    assert_eq!(find("pid", now()).await, None);
+    assert_eq!(cache.remove_expired_recoveries(end - TimeDelta::milliseconds(1)).await.unwrap(), 0);
+    assert_eq!(cache.remove_expired_recoveries(end).await.unwrap(), 1);
+    assert_eq!(find("Pid", now()).await, None);
+}
+
+async fn the_last_of_many_recoveries_counts(database: &TestDatabase) {
+    let cache = cache(database);
+    let many = |prefix: &str| (0..1200).map(|n| recovery(&n.to_string(), &format!("{prefix}{n}"))).collect();
+    cache.put_recoveries(many("a")).await.unwrap();
+    cache.put_recoveries(many("b")).await.unwrap();
+    cache.put_recoveries(vec![recovery("7", "c"), recovery("8", "c"), recovery("7", "d")]).await.unwrap();
+    for (pid, record) in [("0", "b0"), ("7", "d"), ("8", "c"), ("1199", "b1199")] {
+        assert_eq!(cache.find_recovery(pid, now()).await.unwrap().unwrap(), record);
+    }
+    assert_eq!(cache.remove_expired_recoveries(now() + TimeDelta::days(1)).await.unwrap(), 1200);
 }

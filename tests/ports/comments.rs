@@ -24,7 +24,7 @@ fn text(text: &str) -> CommentText {
 }
 
 async fn comment(store: &SqlStore, author: UserId, diary: DiaryId) -> CommentId {
-    store.add(author, diary, text("<b>좋아요</b> 😀"), now()).await.unwrap().unwrap()
+    store.add(author, diary, text("<b>좋아요</b> 😀"), now()).await.unwrap().unwrap().id
 }
 
 async fn hide(store: &SqlStore, diary: &Diary) {
@@ -39,7 +39,7 @@ async fn comments_are_listed_newest_first_with_their_authors(database: &TestData
     let first = comment(&store, jun.id, written.id).await;
     let second = comment(&store, mina.id, written.id).await;
     let newest =
-        store.add(jun.id, written.id, text("셋"), now() + TimeDelta::seconds(1)).await.unwrap().unwrap();
+        store.add(jun.id, written.id, text("셋"), now() + TimeDelta::seconds(1)).await.unwrap().unwrap().id;
     let other = diary(&store, jun.id, now()).await;
     comment(&store, jun.id, other.id).await;
     for viewer in [None, Some(mina.id), Some(jun.id)] {
@@ -58,8 +58,8 @@ async fn replies_are_listed_newest_first_with_their_authors(database: &TestDatab
     let (mina, jun) = (person(&store, "mina").await, person(&store, "jun").await);
     let written = diary(&store, mina.id, now()).await;
     let below = comment(&store, jun.id, written.id).await;
-    let first = store.add_reply(mina.id, written.id, below, text("하나"), now()).await.unwrap().unwrap();
-    let second = store.add_reply(jun.id, written.id, below, text("둘"), now()).await.unwrap().unwrap();
+    let first = store.add_reply(mina.id, written.id, below, text("하나"), now()).await.unwrap().unwrap().id;
+    let second = store.add_reply(jun.id, written.id, below, text("둘"), now()).await.unwrap().unwrap().id;
     let listed = store.list_replies(written.id, None).await.unwrap();
     assert_eq!(listed.iter().map(|reply| reply.id).collect::<Vec<_>>(), [second, first]);
     assert_eq!((listed[1].comment, listed[1].diary, listed[1].author.id), (below, written.id, mina.id));
@@ -97,7 +97,7 @@ async fn only_its_author_changes_a_reply(database: &TestDatabase) {
     let written = diary(&store, mina.id, now()).await;
     let other = diary(&store, jun.id, now()).await;
     let below = comment(&store, jun.id, written.id).await;
-    let id = store.add_reply(jun.id, written.id, below, text("답"), now()).await.unwrap().unwrap();
+    let id = store.add_reply(jun.id, written.id, below, text("답"), now()).await.unwrap().unwrap().id;
     let edit =
         async |who, diary, which| store.edit_reply(who, diary, which, text("고침"), now()).await.unwrap();
     assert_eq!(edit(mina.id, written.id, id).await, OwnOutcome::NotYours);
@@ -116,7 +116,7 @@ async fn below_what_is_not_seen_nothing_is_read_written_or_changed(database: &Te
     let written = diary(&store, mina.id, now()).await;
     let juns = comment(&store, jun.id, written.id).await;
     let minas = comment(&store, mina.id, written.id).await;
-    let reply = store.add_reply(mina.id, written.id, juns, text("답"), now()).await.unwrap().unwrap();
+    let reply = store.add_reply(mina.id, written.id, juns, text("답"), now()).await.unwrap().unwrap().id;
     hide(&store, &written).await;
 
     for viewer in [None, Some(jun.id)] {
@@ -141,7 +141,7 @@ async fn a_comment_goes_with_its_replies_and_a_diary_with_its_comments(database:
     let written = diary(&store, mina.id, now()).await;
     let (one, two) = (comment(&store, mina.id, written.id).await, comment(&store, mina.id, written.id).await);
     store.add_reply(mina.id, written.id, one, text("하나"), now()).await.unwrap().unwrap();
-    let kept = store.add_reply(mina.id, written.id, two, text("둘"), now()).await.unwrap().unwrap();
+    let kept = store.add_reply(mina.id, written.id, two, text("둘"), now()).await.unwrap().unwrap().id;
     assert_eq!(CommentStore::delete(&store, mina.id, one).await.unwrap(), OwnOutcome::Done);
     let left = store.list_replies(written.id, None).await.unwrap();
     assert_eq!(left.iter().map(|reply| reply.id).collect::<Vec<_>>(), [kept]);

@@ -122,8 +122,8 @@ async fn the_purge_removes_all_of_a_person_and_nothing_of_others(database: &Test
     let avatar = ProfileChange { username: None, picture: Some(picture()) };
     store.update_profile(mina.id, avatar, now()).await.unwrap();
     let text = || CommentText::parse("좋아요").unwrap();
-    let own = store.add(jun.id, stays.id, text(), now()).await.unwrap().unwrap();
-    let hers = store.add(mina.id, stays.id, text(), now()).await.unwrap().unwrap();
+    let own = store.add(jun.id, stays.id, text(), now()).await.unwrap().unwrap().id;
+    let hers = store.add(mina.id, stays.id, text(), now()).await.unwrap().unwrap().id;
     store.add_reply(jun.id, stays.id, hers, text(), now()).await.unwrap().unwrap();
     store.add_reply(mina.id, stays.id, own, text(), now()).await.unwrap().unwrap();
     let hers = store.add(jun.id, gone.id, text(), now()).await.unwrap();

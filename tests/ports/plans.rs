@@ -1,7 +1,7 @@
 //! The queries of hot reads: how many they are, and that they use their index without sorting.
 //!
 //! The SQL is what the store really sends: every connection of this process is watched, and what mentions the marker
-//! time is kept.
+//! time or id is kept.
 
 use std::sync::{Mutex, Once, PoisonError};
 
@@ -11,12 +11,16 @@ use diesel::connection::{
 };
 use diesel::sql_types::{Nullable, Text};
 use diesel_async::{AsyncConnection, AsyncMysqlConnection};
+use nine_cloud_actors::domain::chat::{Alias, ChatText, ClientId, LogKey, Oid};
 use nine_cloud_actors::domain::seoul::Instant;
-use nine_cloud_actors::ports::{DiaryStore, Span};
+use nine_cloud_actors::ports::{ChatLog, DiaryStore, Draft, NewMessage, Span};
 
 use crate::harness::{Backend, TestDatabase, at, on_each_backend, on_server, person};
 
-on_each_backend!(pages_walk_their_index_without_sorting);
+on_each_backend!(pages_walk_their_index_without_sorting, the_chat_is_read_by_its_keys_without_sorting);
+
+/// What the first bytes of an id that marks a query are printed as.
+const MARKED_ID: &str = "[19, 99, ";
 
 static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
@@ -27,7 +31,7 @@ fn watch() {
             let record: Box<dyn Instrumentation> = Box::new(|event: InstrumentationEvent<'_>| {
                 if let InstrumentationEvent::StartQuery { query, .. } = event {
                     let query = query.to_string();
-                    if query.contains("1999-") {
+                    if query.contains("1999-") || query.contains(MARKED_ID) {
                         SEEN.lock().unwrap_or_else(PoisonError::into_inner).push(query);
                     }
                 }
@@ -69,12 +73,63 @@ async fn pages_walk_their_index_without_sorting(database: &TestDatabase) {
     let page = store.list_public(Span { from: from(1), until }, 2).await.unwrap();
     assert_eq!(page.diaries.len(), 10);
     let literals = [&["1".to_owned(), "0".to_owned()], &tail(1)[..]].concat();
-    assert_plan(database, &sent(&marker(1), &literals), "diary_entries_feed").await;
+    assert_plan(database, &sent(&marker(1), &literals), "diary_entries", "INDEX diary_entries_feed").await;
 
     let page = store.list_own(mina.id, Span { from: from(2), until }, 2).await.unwrap();
     assert_eq!(page.diaries.len(), 10);
     let literals = [&[mina.id.to_string()], &tail(2)[..]].concat();
-    assert_plan(database, &sent(&marker(2), &literals), "diary_entries_own").await;
+    assert_plan(database, &sent(&marker(2), &literals), "diary_entries", "INDEX diary_entries_own").await;
+}
+
+async fn the_chat_is_read_by_its_keys_without_sorting(database: &TestDatabase) {
+    watch();
+    let store = database.store();
+    // Markers of their own, because both backends run at once.
+    let year = if database.backend == Backend::Sqlite { 1 } else { 2 };
+    let room = |n: u8| -> LogKey { format!("rain-sad@1999-1{year}-0{n}").parse().unwrap() };
+    let [one, two, three] = [1, 2, 3].map(|n| format!("'{}'", room(n)));
+    let id = |n: u8| Oid::from([19, 99, year, n, 0, 0, 0, 0, 0, 0, 0, 0]);
+    let said = |room: u8, n: u8| {
+        Draft::Message(NewMessage {
+            id: id(n),
+            author: Oid::from([n % 7; 12]),
+            person: None,
+            name: Alias::new("느긋한 구름"),
+            text: ChatText::parse("안녕").unwrap(),
+            client_id: ClientId::parse(&format!("{room} {n}")),
+            at: at("2026-11-22T00:00:00Z"),
+        })
+    };
+    for (number, ids) in [(1, 0..80), (2, 80..160), (3, 160..240)] {
+        store.append(room(number), 0, ids.map(|n| said(number, n)).collect()).await.unwrap();
+    }
+    if database.backend == Backend::Mysql {
+        on_server(&database.url, "ANALYZE TABLE chat_entries").await;
+    }
+    SEEN.lock().unwrap_or_else(PoisonError::into_inner).retain(|query| !is_of(query, year));
+
+    let key = "PRIMARY KEY";
+    assert_eq!(store.read_after(room(1), 20, 10).await.unwrap().len(), 10);
+    let sql = sent(&room(1).to_string(), &[one, "20".to_owned(), "10".to_owned()]);
+    assert_plan(database, &sql, "chat_entries", key).await;
+
+    assert_eq!(store.history(room(2), Some(70), 10).await.unwrap().len(), 10);
+    let sql = sent(&room(2).to_string(), &[two, "70".to_owned(), "10".to_owned()]);
+    assert_plan(database, &sql, "chat_entries", key).await;
+
+    assert_eq!(store.tail(room(3)).await.unwrap(), 80);
+    let sql = sent(&room(3).to_string(), &[three, "1".to_owned()]);
+    assert_plan(database, &sql, "chat_entries", key).await;
+
+    assert_eq!(ChatLog::find(&store, id(7)).await.unwrap().unwrap().seq, 8);
+    let hex: String = id(7).to_string();
+    let sql = sent(&format!("[19, 99, {year}, 7,"), &[format!("x'{hex}'"), "1".to_owned()]);
+    assert_plan(database, &sql, "chat_entries", "INDEX chat_entries_id").await;
+}
+
+/// Whether a query is one of the chat's, on the backend of this marker.
+fn is_of(query: &str, year: u8) -> bool {
+    query.contains(&format!("@1999-1{year}")) || query.contains(&format!("{MARKED_ID}{year}, "))
 }
 
 /// Nine hundred diaries each of two people, of which two in three are public.
@@ -123,16 +178,18 @@ struct MysqlStep {
     extra: Option<String>,
 }
 
-async fn assert_plan(database: &TestDatabase, sql: &str, index: &str) {
+/// `key` is `PRIMARY KEY` or `INDEX` with its name.
+async fn assert_plan(database: &TestDatabase, sql: &str, table: &str, key: &str) {
     match database.backend {
         Backend::Sqlite => {
             let query = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}"));
             let steps: Vec<SqliteStep> = diesel::RunQueryDsl::load(query, &mut sqlite(database)).unwrap();
             let plan = steps.into_iter().map(|step| step.detail).collect::<Vec<_>>().join("; ");
-            assert!(plan.contains(&format!("SEARCH diary_entries USING INDEX {index} ")), "{plan}");
+            assert!(plan.contains(&format!("SEARCH {table} USING {key} ")), "{plan}");
             assert!(!plan.contains("TEMP B-TREE"), "{plan}");
         }
         Backend::Mysql => {
+            let index = key.trim_start_matches("INDEX ").trim_end_matches(" KEY");
             let mut conn = AsyncMysqlConnection::establish(&database.url).await.unwrap();
             let query = diesel::sql_query(format!("EXPLAIN {sql}"));
             let steps: Vec<MysqlStep> = diesel_async::RunQueryDsl::load(query, &mut conn).await.unwrap();

@@ -27,16 +27,24 @@ macro_rules! all_tables {
 async fn every_column_of_every_table_is_there_and_no_other(database: &TestDatabase) {
     let known = all_tables!(
         accounts,
+        account_identities,
         sessions,
         diary_entries,
         diary_likes,
         diary_solutions,
         diary_comments,
         comment_replies,
+        notifications,
         signup_codes,
         pending_files,
         outgoing_mails,
         jobs,
+        chat_entries,
+        chat_aliases,
+        chat_hidden,
+        chat_reports,
+        chat_bans,
+        chat_recoveries,
     );
     let mut expected = BTreeSet::new();
     for (table, query) in known {

@@ -57,6 +57,17 @@ impl Limit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryAfter(pub Duration);
 
+/// What a socket may come back to after its connection broke. `record` is JSON of the rooms' own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovery {
+    /// The secret that the client shows: 1–64 characters.
+    pub pid: String,
+    /// At most 4 KiB.
+    pub record: String,
+    /// Not found from then on.
+    pub expires_at: Instant,
+}
+
 /// The cache.
 #[async_trait]
 pub trait Cache: Send + Sync {
@@ -77,6 +88,19 @@ pub trait Cache: Send + Sync {
         now: Instant,
         ttl: Duration,
     ) -> PortResult<bool>;
+
+    /// Keeps these, each in place of an earlier one of its `pid`; durable when it returns, so that a client finds its way
+    /// back after a `kill -9`. All in one write: it is called with what many sockets brought in the meantime.
+    async fn put_recoveries(&self, recoveries: Vec<Recovery>) -> PortResult<()>;
+
+    /// The record kept under a `pid`.
+    async fn find_recovery(&self, pid: &str, now: Instant) -> PortResult<Option<String>>;
+
+    /// Forgets one; nothing when there is none.
+    async fn remove_recovery(&self, pid: &str) -> PortResult<()>;
+
+    /// Removes recoveries that ran out; says how many.
+    async fn remove_expired_recoveries(&self, now: Instant) -> PortResult<u64>;
 
     /// Counts one act under `key`; the inner error says when the next is allowed.
     async fn take(&self, limit: Limit, key: &str) -> PortResult<Result<(), RetryAfter>>;

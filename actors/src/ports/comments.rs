@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::PortResult;
+use super::{Notified, PortResult};
 use crate::domain::comment::{Comment, Reply};
 use crate::domain::ids::{CommentId, DiaryId, ReplyId, UserId};
 use crate::domain::seoul::Instant;
@@ -19,20 +19,30 @@ pub enum OwnOutcome {
     NotYours,
 }
 
+/// A comment or reply that was added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Added<Id> {
+    /// Its key.
+    pub id: Id,
+    /// Who is told of it.
+    pub notified: Vec<Notified>,
+}
+
 /// The comments and replies. Visibility of the diary is checked inside each method (D-B20).
 #[async_trait]
 pub trait CommentStore: Send + Sync {
     /// Comments of a diary that `viewer` may see, newest first; empty for missing and invisible alike.
     async fn list(&self, diary: DiaryId, viewer: Option<UserId>) -> PortResult<Vec<Comment>>;
 
-    /// Adds a comment. `None` when the diary is not visible to the author.
+    /// Adds a comment, and the notification of the diary's author. `None` when the diary is not visible to the author of
+    /// the comment.
     async fn add(
         &self,
         author: UserId,
         diary: DiaryId,
         text: CommentText,
         now: Instant,
-    ) -> PortResult<Option<CommentId>>;
+    ) -> PortResult<Option<Added<CommentId>>>;
 
     /// Changes a comment and marks it edited.
     async fn edit(
@@ -49,7 +59,8 @@ pub trait CommentStore: Send + Sync {
     /// Replies of a diary that `viewer` may see, newest first; empty for missing and invisible alike.
     async fn list_replies(&self, diary: DiaryId, viewer: Option<UserId>) -> PortResult<Vec<Reply>>;
 
-    /// Adds a reply. `None` when the diary is not visible to the author or has no such comment.
+    /// Adds a reply, and the notifications of the diary's author and, if they may see the diary, of the comment's. `None`
+    /// when the diary is not visible to the author of the reply or has no such comment.
     async fn add_reply(
         &self,
         author: UserId,
@@ -57,7 +68,7 @@ pub trait CommentStore: Send + Sync {
         comment: CommentId,
         text: CommentText,
         now: Instant,
-    ) -> PortResult<Option<ReplyId>>;
+    ) -> PortResult<Option<Added<ReplyId>>>;
 
     /// Changes a reply of this diary.
     async fn edit_reply(

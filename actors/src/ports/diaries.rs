@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::NaiveDate;
 
-use super::PortResult;
+use super::{Notified, PortResult};
 use crate::domain::diary::{Diary, DiaryChange, DiaryDetail, DiaryPage, NewDiary};
 use crate::domain::ids::{DiaryId, UserId};
 use crate::domain::seoul::{Instant, SeoulMonth};
@@ -24,6 +24,8 @@ pub struct Toggled {
     pub liked: bool,
     /// The diary with its new count.
     pub diary: Diary,
+    /// Its author, if they are told.
+    pub notified: Option<Notified>,
 }
 
 /// The diaries. "Visible" means: own, or public and its author not leaving (D-B10, D-B20).
@@ -63,6 +65,7 @@ pub trait DiaryStore: Send + Sync {
     /// or someone else's.
     async fn delete(&self, author: UserId, diary: DiaryId, now: Instant) -> PortResult<bool>;
 
-    /// Adds or takes back a like in one transaction with the count. `None` when the diary is not visible.
+    /// Adds or takes back a like in one transaction with the count and the notification of the diary's author. `None` when
+    /// the diary is not visible.
     async fn toggle_like(&self, user: UserId, diary: DiaryId, now: Instant) -> PortResult<Option<Toggled>>;
 }

@@ -30,4 +30,6 @@ pub enum UniqueKey {
     AccountEmail,
     /// One diary per person and day in Seoul.
     DiaryOfDay,
+    /// One person per identity, and one identity per person and provider.
+    Identity,
 }

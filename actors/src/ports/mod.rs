@@ -6,24 +6,36 @@
 
 mod accounts;
 mod cache;
+mod chat_log;
+mod chat_people;
 mod clock;
 mod comments;
 mod diaries;
 mod error;
+mod fan_out;
 mod files;
+mod identities;
 mod jobs;
 mod mail;
+mod notifications;
+mod providers;
 mod sessions;
 mod solutions;
 
 pub use accounts::{AccountStore, ProfileChange, PurgeReport};
-pub use cache::{Cache, CodeTry, Limit, RetryAfter};
+pub use cache::{Cache, CodeTry, Limit, Recovery, RetryAfter};
+pub use chat_log::{ChatLog, Draft, Entry, Fact, Found, NewMessage, Placed};
+pub use chat_people::{BanSubject, ChatPeople, Report, ReportMark, Reported, Stage};
 pub use clock::{Clock, Ids};
-pub use comments::{CommentStore, OwnOutcome};
+pub use comments::{Added, CommentStore, OwnOutcome};
 pub use diaries::{DiaryStore, Span, Toggled};
 pub use error::{BoxError, PortError, PortResult, UniqueKey};
+pub use fan_out::{FanOut, News};
 pub use files::{FileStore, FileTask, FileTaskKind, FileTaskStore};
+pub use identities::IdentityStore;
 pub use jobs::{JobRecord, JobStore};
 pub use mail::{MailError, MailQueue, MailTransport};
+pub use notifications::{NotificationStore, Notified};
+pub use providers::{ProviderError, Providers, SignInProvider};
 pub use sessions::SessionStore;
 pub use solutions::{CounselModel, ModelError, ModelRequest, SolutionStore};

@@ -22,6 +22,9 @@ pub(super) enum SqlError {
     /// Given up at the limit of one operation.
     #[error("no answer from the database within {0:?}")]
     TimedOut(Duration),
+    /// Other nodes were faster, time and again.
+    #[error("others wrote to the same place every time")]
+    Crowded,
     /// The runtime is shutting down, or the query panicked.
     #[error("the database task ended early")]
     Ended(#[source] BoxError),
@@ -42,6 +45,14 @@ const LOST: [&str; 4] = ["Input/output error", "Driver error", "Server shutdown"
 const AWAY: [&str; 5] =
     ["disk I/O error", "database or disk is full", "unable to open database file", "read-only", "readonly"];
 
+/// The two unique keys of `account_identities`, on MySQL and on SQLite.
+const IDENTITY_KEYS: [&str; 4] = [
+    "account_identities_subject",
+    "account_identities.subject",
+    "account_identities_account",
+    "account_identities.provider",
+];
+
 impl SqlError {
     /// Lost a fight for a row lock: the same work may be done again.
     pub(super) fn is_collision(&self) -> bool {
@@ -53,6 +64,17 @@ impl SqlError {
         matches!(self, Self::Query(DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _)))
             || matches!(self, Self::Query(DieselError::BrokenTransactionManager))
             || self.says(&LOST)
+    }
+
+    /// A unique key was taken that the message ends with, as SQLite or MySQL spells it (see [`unique_key`]).
+    pub(super) fn is_taken(&self, spellings: [&str; 2]) -> bool {
+        match self {
+            Self::Query(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, info)) => {
+                let message = info.message().trim_end_matches('\'');
+                spellings.iter().any(|key| message.ends_with(key))
+            }
+            _ => false,
+        }
     }
 
     fn says(&self, words: &[&str]) -> bool {
@@ -85,7 +107,7 @@ impl From<SqlError> for PortError {
                 }
             }
             SqlError::Query(error) if is_orphan(error) => Self::Orphaned,
-            SqlError::NoConnection(_) | SqlError::TimedOut(_) | SqlError::Ended(_) => {
+            SqlError::NoConnection(_) | SqlError::TimedOut(_) | SqlError::Crowded | SqlError::Ended(_) => {
                 Self::Unavailable(Box::new(error))
             }
             _ if error.is_collision() || error.lost_connection() || error.says(&AWAY) => {
@@ -106,6 +128,8 @@ fn unique_key(message: &str) -> Option<UniqueKey> {
         Some(UniqueKey::AccountEmail)
     } else if ends("diary_entries_day") || ends("diary_entries.diary_date") {
         Some(UniqueKey::DiaryOfDay)
+    } else if IDENTITY_KEYS.into_iter().any(ends) {
+        Some(UniqueKey::Identity)
     } else {
         None
     }
@@ -135,6 +159,19 @@ mod tests {
                 UniqueKey::DiaryOfDay,
             ),
             ("Duplicate entry '1-2026-11-22' for key 'diary_entries_day'", UniqueKey::DiaryOfDay),
+            (
+                "UNIQUE constraint failed: account_identities.provider, account_identities.subject",
+                UniqueKey::Identity,
+            ),
+            ("Duplicate entry 'K-31415' for key 'account_identities_subject'", UniqueKey::Identity),
+            (
+                "UNIQUE constraint failed: account_identities.account_id, account_identities.provider",
+                UniqueKey::Identity,
+            ),
+            (
+                "Duplicate entry '7-K' for key 'account_identities.account_identities_account'",
+                UniqueKey::Identity,
+            ),
         ] {
             let mapped = fault(DatabaseErrorKind::UniqueViolation, message);
             assert!(matches!(mapped, PortError::Conflict(found) if found == key), "{message}");

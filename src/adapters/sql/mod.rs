@@ -7,12 +7,14 @@
 //!
 //! To add a port method: write the query in `queries/`, hand it on in `ports/`, add it to the suite in `tests/ports`.
 
+mod chat_rows;
 mod codes;
 mod database;
 mod fault;
 mod migrate;
 mod mysql;
 mod ports;
+mod recoveries;
 mod rows;
 mod schema;
 mod sqlite;

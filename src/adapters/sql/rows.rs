@@ -11,8 +11,9 @@ use nine_cloud_actors::domain::email::Email;
 use nine_cloud_actors::domain::emotion::{Emotion, Level, Weather};
 use nine_cloud_actors::domain::file::Image;
 use nine_cloud_actors::domain::html::DiaryHtml;
-use nine_cloud_actors::domain::ids::{CommentId, DiaryId, LikeId, MailId, ReplyId, UserId};
+use nine_cloud_actors::domain::ids::{CommentId, DiaryId, LikeId, MailId, NotificationId, ReplyId, UserId};
 use nine_cloud_actors::domain::mail::{Mail, QueuedMail};
+use nine_cloud_actors::domain::notification::{Deed, Notification, Preview};
 use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::domain::session::{Session, SessionId};
 use nine_cloud_actors::domain::solution::{Answer, Solution, Source};
@@ -21,7 +22,7 @@ use nine_cloud_actors::ports::JobRecord;
 use super::fault::{SqlError, SqlResult};
 use super::schema::{
     accounts, comment_replies, diary_comments, diary_entries, diary_likes, diary_solutions, jobs,
-    outgoing_mails, sessions,
+    notifications, outgoing_mails, sessions,
 };
 use super::time::Ms;
 
@@ -200,6 +201,42 @@ impl ReplyRow {
             created_at: self.created_at.instant(),
             updated_at: self.updated_at.instant(),
         }
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = notifications, check_for_backend(Mysql, Sqlite))]
+pub(super) struct NotificationRow {
+    id: i64,
+    recipient_id: i64,
+    diary_id: i64,
+    comment_id: Option<i64>,
+    reply_id: Option<i64>,
+    created_at: Ms,
+    read_at: Option<Ms>,
+}
+
+impl NotificationRow {
+    /// `text`: of the comment or reply, if it may be shown.
+    pub(super) fn read(self, actor: AuthorRow, text: Option<&str>) -> SqlResult<Notification> {
+        let deed = match (self.comment_id, self.reply_id) {
+            (None, None) => Deed::Like,
+            (Some(comment), None) => Deed::Comment(CommentId(comment)),
+            (Some(comment), Some(reply)) => {
+                Deed::Reply { comment: CommentId(comment), reply: ReplyId(reply) }
+            }
+            (None, Some(_)) => return Err(SqlError::Corrupt("notification")),
+        };
+        Ok(Notification {
+            id: NotificationId(self.id),
+            recipient: UserId(self.recipient_id),
+            actor: actor.read(),
+            diary: DiaryId(self.diary_id),
+            deed,
+            preview: text.map(Preview::of),
+            created_at: self.created_at.instant(),
+            read_at: self.read_at.map(Ms::instant),
+        })
     }
 }
 

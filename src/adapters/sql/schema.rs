@@ -22,6 +22,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    account_identities (id) {
+        id -> BigInt,
+        provider -> Text,
+        subject -> Text,
+        account_id -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Text,
         user_id -> BigInt,
@@ -100,6 +110,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    notifications (id) {
+        id -> BigInt,
+        recipient_id -> BigInt,
+        actor_id -> BigInt,
+        diary_id -> BigInt,
+        like_id -> Nullable<BigInt>,
+        comment_id -> Nullable<BigInt>,
+        reply_id -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        read_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     signup_codes (email_key) {
         email_key -> Text,
         code_digest -> Binary,
@@ -143,6 +167,72 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    chat_entries (room, seq) {
+        room -> Text,
+        seq -> BigInt,
+        kind -> Text,
+        id -> Nullable<Binary>,
+        author -> Nullable<Binary>,
+        person -> Nullable<BigInt>,
+        name -> Nullable<Text>,
+        content -> Nullable<Text>,
+        client_id -> Nullable<Text>,
+        target -> Nullable<Binary>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    chat_aliases (day, room, person) {
+        day -> Date,
+        room -> Text,
+        person -> Binary,
+        alias -> Text,
+    }
+}
+
+diesel::table! {
+    chat_hidden (day, room, viewer, hidden) {
+        day -> Date,
+        room -> Text,
+        viewer -> Binary,
+        hidden -> Binary,
+    }
+}
+
+diesel::table! {
+    chat_reports (message, reporter) {
+        message -> Binary,
+        reporter -> Binary,
+        reporter_person -> Nullable<BigInt>,
+        room -> Text,
+        author -> Nullable<Binary>,
+        person -> Nullable<BigInt>,
+        name -> Nullable<Text>,
+        content -> Nullable<Text>,
+        reason -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    chat_bans (subject) {
+        subject -> Text,
+        until -> Timestamp,
+        reason -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    chat_recoveries (pid_digest) {
+        pid_digest -> Binary,
+        record -> Text,
+        expires_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     sessions,
@@ -150,10 +240,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     diary_likes,
     diary_solutions,
     diary_comments,
-    comment_replies
+    comment_replies,
+    notifications
 );
 diesel::joinable!(diary_solutions -> diary_entries (diary_id));
 diesel::joinable!(diary_comments -> accounts (author_id));
 diesel::joinable!(diary_comments -> diary_entries (diary_id));
 diesel::joinable!(comment_replies -> accounts (author_id));
 diesel::joinable!(comment_replies -> diary_entries (diary_id));
+diesel::joinable!(notifications -> accounts (actor_id));
+diesel::joinable!(notifications -> diary_entries (diary_id));
+diesel::joinable!(notifications -> diary_comments (comment_id));
+diesel::joinable!(notifications -> comment_replies (reply_id));

@@ -73,6 +73,7 @@ impl AccountStore for SqlStore {
             if people.is_empty() {
                 return Ok(report);
             }
+            self.part_lines_from(&people).await?;
             let batch = change!(self, purge::remove(&people, now))?;
             report.accounts += batch.accounts;
             report.files += batch.files;

@@ -3,7 +3,7 @@ use nine_cloud_actors::domain::comment::{Comment, Reply};
 use nine_cloud_actors::domain::ids::{CommentId, DiaryId, ReplyId, UserId};
 use nine_cloud_actors::domain::seoul::Instant;
 use nine_cloud_actors::domain::text::CommentText;
-use nine_cloud_actors::ports::{CommentStore, OwnOutcome, PortResult};
+use nine_cloud_actors::ports::{Added, CommentStore, OwnOutcome, PortResult};
 
 use crate::adapters::sql::SqlStore;
 use crate::adapters::sql::database::{change, read};
@@ -20,7 +20,7 @@ impl CommentStore for SqlStore {
         diary: DiaryId,
         text: CommentText,
         now: Instant,
-    ) -> PortResult<Option<CommentId>> {
+    ) -> PortResult<Option<Added<CommentId>>> {
         change!(self, comments::add(author, diary, &text, now))
     }
 
@@ -49,7 +49,7 @@ impl CommentStore for SqlStore {
         comment: CommentId,
         text: CommentText,
         now: Instant,
-    ) -> PortResult<Option<ReplyId>> {
+    ) -> PortResult<Option<Added<ReplyId>>> {
         change!(self, replies::add(author, diary, comment, &text, now))
     }
 

@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use nine_cloud_actors::domain::identity::Identity;
 use nine_cloud_actors::domain::ids::UserId;
 use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::domain::seoul::Instant;
@@ -12,6 +13,10 @@ use crate::adapters::sql::database::{change, read};
 impl SessionStore for SqlStore {
     async fn open(&self, session: Session, verified: Secret) -> PortResult<bool> {
         change!(self, sessions::open(&session, &verified))
+    }
+
+    async fn open_by_identity(&self, session: Session, identity: Identity) -> PortResult<bool> {
+        change!(self, identities::open_session(&session, &identity))
     }
 
     async fn look_up(&self, session: &SessionId, user: UserId, now: Instant) -> PortResult<SessionState> {

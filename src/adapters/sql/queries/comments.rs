@@ -2,16 +2,17 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text, Timestamp};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncConnection, RunQueryDsl};
 use nine_cloud_actors::domain::comment::Comment;
 use nine_cloud_actors::domain::ids::{CommentId, DiaryId, UserId};
 use nine_cloud_actors::domain::seoul::Instant;
 use nine_cloud_actors::domain::text::CommentText;
-use nine_cloud_actors::ports::OwnOutcome;
+use nine_cloud_actors::ports::{Added, OwnOutcome};
 
+use super::notifications::Words;
 use super::visible::{viewer_id, visible_to};
-use super::{Conn, last_id};
-use crate::adapters::sql::fault::{SqlResult, is_orphan};
+use super::{Conn, last_id, notifications};
+use crate::adapters::sql::fault::{SqlError, SqlResult, is_orphan};
 use crate::adapters::sql::rows::{AuthorRow, CommentRow};
 use crate::adapters::sql::schema::{accounts, diary_comments, diary_entries};
 use crate::adapters::sql::time::Ms;
@@ -33,14 +34,39 @@ pub(in crate::adapters::sql) async fn list(
     Ok(rows.into_iter().map(|(comment, author)| comment.read(author)).collect())
 }
 
-/// One statement: it adds a row for the diary if, at that moment, the author may see it.
+/// The insert adds a row for the diary if, at that moment, the author may see it.
 pub(in crate::adapters::sql) async fn add(
     conn: &mut Conn,
     author: UserId,
     diary: DiaryId,
     text: &CommentText,
     now: Instant,
-) -> SqlResult<Option<CommentId>> {
+) -> SqlResult<Option<Added<CommentId>>> {
+    let added = conn.transaction(async |conn| {
+        if insert(conn, author, diary, text, now).await? == 0 {
+            return Ok(None);
+        }
+        let id = CommentId(last_id(conn).await?);
+        let owner =
+            diary_entries::table.find(diary.0).select(diary_entries::author_id).first::<i64>(conn).await?;
+        let words = Words { actor: author, diary, comment: id, reply: None, at: now };
+        let notified = notifications::tell_of_words(conn, &words, [owner]).await?;
+        Ok::<_, SqlError>(Some(Added { id, notified }))
+    });
+    match added.await {
+        // Deleted between being seen and being referred to.
+        Err(SqlError::Query(error)) if is_orphan(&error) => Ok(None),
+        added => added,
+    }
+}
+
+async fn insert(
+    conn: &mut Conn,
+    author: UserId,
+    diary: DiaryId,
+    text: &CommentText,
+    now: Instant,
+) -> QueryResult<usize> {
     let now = Ms::from(now);
     let row = diary_entries::table.find(diary.0).filter(visible_to(author.0)).select((
         diary_entries::id,
@@ -50,7 +76,7 @@ pub(in crate::adapters::sql) async fn add(
         now.into_sql::<Timestamp>(),
         now.into_sql::<Timestamp>(),
     ));
-    let added = diesel::insert_into(diary_comments::table)
+    diesel::insert_into(diary_comments::table)
         .values(row)
         .into_columns((
             diary_comments::diary_id,
@@ -61,14 +87,7 @@ pub(in crate::adapters::sql) async fn add(
             diary_comments::updated_at,
         ))
         .execute(conn)
-        .await;
-    match added {
-        Ok(0) => Ok(None),
-        Ok(_) => Ok(Some(CommentId(last_id(conn).await?))),
-        // Deleted between being seen and being referred to.
-        Err(error) if is_orphan(&error) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+        .await
 }
 
 pub(in crate::adapters::sql) async fn edit(

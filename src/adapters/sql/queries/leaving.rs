@@ -64,16 +64,8 @@ pub(in crate::adapters::sql) async fn recall(
             .filter(accounts::email_key.eq(email_key))
             .filter(accounts::purge_at.is_not_null())
             .filter(accounts::recall_until.gt(Ms::from(now)));
-        let none = None::<Ms>;
-        let recalled = diesel::update(granted)
-            .set((
-                accounts::purge_at.eq(none),
-                accounts::recall_until.eq(none),
-                accounts::updated_at.eq(Ms::from(now)),
-            ))
-            .execute(conn)
-            .await?;
-        if recalled == 0 {
+        let held = diesel::update(granted).set(accounts::kind.eq(accounts::kind)).execute(conn).await?;
+        if held == 0 {
             return Ok(false);
         }
         let user = accounts::table
@@ -81,10 +73,27 @@ pub(in crate::adapters::sql) async fn recall(
             .select(accounts::id)
             .first::<i64>(conn)
             .await?;
-        set_leaving(conn, user, false).await?;
+        take_back(conn, UserId(user), now).await?;
         Ok::<_, SqlError>(true)
     })
     .await
+}
+
+/// Takes the removal of this person back, if they asked for it; the caller holds their row.
+pub(super) async fn take_back(conn: &mut Conn, user: UserId, now: Instant) -> SqlResult<()> {
+    let none = None::<Ms>;
+    let taken_back = diesel::update(accounts::table.find(user.0).filter(accounts::purge_at.is_not_null()))
+        .set((
+            accounts::purge_at.eq(none),
+            accounts::recall_until.eq(none),
+            accounts::updated_at.eq(Ms::from(now)),
+        ))
+        .execute(conn)
+        .await?;
+    if taken_back == 1 {
+        set_leaving(conn, user.0, false).await?;
+    }
+    Ok(())
 }
 
 async fn set_leaving(conn: &mut Conn, user: i64, leaving: bool) -> SqlResult<()> {

@@ -7,7 +7,7 @@ use nine_cloud_actors::domain::seoul::Instant;
 use nine_cloud_actors::ports::Toggled;
 
 use super::visible::visible_to;
-use super::{Conn, diaries};
+use super::{Conn, diaries, notifications};
 use crate::adapters::sql::fault::{SqlError, SqlResult};
 use crate::adapters::sql::schema::{diary_entries, diary_likes};
 use crate::adapters::sql::time::Ms;
@@ -48,7 +48,9 @@ pub(in crate::adapters::sql) async fn toggle(
             .execute(conn)
             .await?;
         let diary = diaries::find_row(conn, diary).await?;
-        Ok::<_, SqlError>(Some(Toggled { liked: !taken_back, diary }))
+        let notified =
+            if taken_back { None } else { notifications::tell_of_like(conn, user, &diary).await? };
+        Ok::<_, SqlError>(Some(Toggled { liked: !taken_back, diary, notified }))
     })
     .await
 }

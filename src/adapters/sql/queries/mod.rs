@@ -10,16 +10,24 @@
 use super::{Conn, last_id};
 
 pub(in super::super) mod accounts;
+pub(in super::super) mod bans;
+pub(in super::super) mod chat_append;
+pub(in super::super) mod chat_log;
+pub(in super::super) mod chat_people;
 pub(in super::super) mod codes;
 pub(in super::super) mod comments;
 pub(in super::super) mod diaries;
 pub(in super::super) mod files;
 pub(in super::super) mod health;
+pub(in super::super) mod identities;
 pub(in super::super) mod jobs;
 pub(in super::super) mod leaving;
 pub(in super::super) mod likes;
 pub(in super::super) mod mails;
+mod many_rows;
+pub(in super::super) mod notifications;
 pub(in super::super) mod purge;
+pub(in super::super) mod recoveries;
 pub(in super::super) mod replies;
 pub(in super::super) mod sessions;
 pub(in super::super) mod solutions;

@@ -2,16 +2,17 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamp};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncConnection, RunQueryDsl};
 use nine_cloud_actors::domain::comment::Reply;
 use nine_cloud_actors::domain::ids::{CommentId, DiaryId, ReplyId, UserId};
 use nine_cloud_actors::domain::seoul::Instant;
 use nine_cloud_actors::domain::text::CommentText;
-use nine_cloud_actors::ports::OwnOutcome;
+use nine_cloud_actors::ports::{Added, OwnOutcome};
 
+use super::notifications::Words;
 use super::visible::{viewer_id, visible_to};
-use super::{Conn, last_id};
-use crate::adapters::sql::fault::{SqlResult, is_orphan};
+use super::{Conn, last_id, notifications};
+use crate::adapters::sql::fault::{SqlError, SqlResult, is_orphan};
 use crate::adapters::sql::rows::{AuthorRow, ReplyRow};
 use crate::adapters::sql::schema::{accounts, comment_replies, diary_comments, diary_entries};
 use crate::adapters::sql::time::Ms;
@@ -33,7 +34,7 @@ pub(in crate::adapters::sql) async fn list(
     Ok(rows.into_iter().map(|(reply, author)| reply.read(author)).collect())
 }
 
-/// One statement: it adds a row below the comment if it is of this diary and, at that moment, the author may see it.
+/// The insert adds a row below the comment if it is of this diary and, at that moment, the author may see it.
 pub(in crate::adapters::sql) async fn add(
     conn: &mut Conn,
     author: UserId,
@@ -41,7 +42,43 @@ pub(in crate::adapters::sql) async fn add(
     comment: CommentId,
     text: &CommentText,
     now: Instant,
-) -> SqlResult<Option<ReplyId>> {
+) -> SqlResult<Option<Added<ReplyId>>> {
+    let added = conn.transaction(async |conn| {
+        if insert(conn, author, diary, comment, text, now).await? == 0 {
+            return Ok(None);
+        }
+        let id = ReplyId(last_id(conn).await?);
+        let recipients = recipients(conn, comment).await?;
+        let words = Words { actor: author, diary, comment, reply: Some(id), at: now };
+        let notified = notifications::tell_of_words(conn, &words, recipients).await?;
+        Ok::<_, SqlError>(Some(Added { id, notified }))
+    });
+    match added.await {
+        // Deleted between being seen and being referred to.
+        Err(SqlError::Query(error)) if is_orphan(&error) => Ok(None),
+        added => added,
+    }
+}
+
+/// The diary's author; and the comment's, if that is somebody else who may see the diary.
+async fn recipients(conn: &mut Conn, comment: CommentId) -> QueryResult<Vec<i64>> {
+    let (owner, is_seen, commenter) = diary_comments::table
+        .inner_join(diary_entries::table)
+        .filter(diary_comments::id.eq(comment.0))
+        .select((diary_entries::author_id, visible_to(viewer_id(None)), diary_comments::author_id))
+        .first::<(i64, bool, i64)>(conn)
+        .await?;
+    Ok(if is_seen && commenter != owner { vec![owner, commenter] } else { vec![owner] })
+}
+
+async fn insert(
+    conn: &mut Conn,
+    author: UserId,
+    diary: DiaryId,
+    comment: CommentId,
+    text: &CommentText,
+    now: Instant,
+) -> QueryResult<usize> {
     let now = Ms::from(now);
     let row = diary_comments::table
         .inner_join(diary_entries::table)
@@ -56,7 +93,7 @@ pub(in crate::adapters::sql) async fn add(
             now.into_sql::<Timestamp>(),
             now.into_sql::<Timestamp>(),
         ));
-    let added = diesel::insert_into(comment_replies::table)
+    diesel::insert_into(comment_replies::table)
         .values(row)
         .into_columns((
             comment_replies::comment_id,
@@ -67,14 +104,7 @@ pub(in crate::adapters::sql) async fn add(
             comment_replies::updated_at,
         ))
         .execute(conn)
-        .await;
-    match added {
-        Ok(0) => Ok(None),
-        Ok(_) => Ok(Some(ReplyId(last_id(conn).await?))),
-        // Deleted between being seen and being referred to.
-        Err(error) if is_orphan(&error) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+        .await
 }
 
 pub(in crate::adapters::sql) async fn edit(

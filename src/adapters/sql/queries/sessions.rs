@@ -34,7 +34,7 @@ pub(in crate::adapters::sql) async fn open(
     .await
 }
 
-async fn insert(conn: &mut Conn, session: &Session) -> SqlResult<()> {
+pub(super) async fn insert(conn: &mut Conn, session: &Session) -> SqlResult<()> {
     diesel::insert_into(sessions::table)
         .values((
             sessions::id.eq(session.id.as_str()),

@@ -1,0 +1,11 @@
+//! The live chat: rooms, what is said in them, and under which name.
+
+mod alias;
+mod oid;
+mod room;
+mod text;
+
+pub use alias::{Alias, alias_candidates};
+pub use oid::Oid;
+pub use room::{Cloud, LogKey, RoomName};
+pub use text::{ChatText, ClientId, LoginName};

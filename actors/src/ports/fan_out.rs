@@ -1,0 +1,33 @@
+//! How the nodes tell each other what happened. It tells; the chat log orders.
+
+use std::sync::Arc;
+
+use super::{BanSubject, Entry};
+use crate::domain::chat::LogKey;
+
+/// Something that happened on one node.
+#[derive(Debug, Clone)]
+pub enum News {
+    /// Lines were added to the log of a room, in this order.
+    Logged {
+        /// The room.
+        room: LogKey,
+        /// The lines.
+        entries: Arc<[Arc<Entry>]>,
+    },
+    /// Somebody is kept out from now on.
+    Banned(BanSubject),
+}
+
+/// The way to the other nodes. News may get lost or doubled: whoever hears of a line that is not the next one reads the
+/// log, and whoever is kept out is refused when they come back.
+pub trait FanOut: Send + Sync {
+    /// Tells all other nodes, without waiting for it; in the order of the calls.
+    fn publish(&self, news: News);
+
+    /// `hear` is called with the news of other nodes from now on; it may not block.
+    fn subscribe(&self, hear: Box<dyn Fn(News) + Send + Sync>);
+
+    /// Whether news arrive. While they do not, the tail of the log is to be looked at every second.
+    fn is_up(&self) -> bool;
+}
