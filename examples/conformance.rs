@@ -2,9 +2,11 @@
 //! suites expect: `PORT=3000 cargo run --example conformance`.
 //!
 //! `/engine.io/` sends every message straight back. `/socket.io/`, and `/community/chat/` with it, has the namespaces
-//! `/` and `/custom`.
+//! `/` and `/custom`. The suites want a heartbeat so quick that a busy client misses it: `CHAT_PING_INTERVAL_MS` and
+//! `CHAT_PING_TIMEOUT_MS` slow it down, as they do in the product.
 
 use std::io;
+use std::str::FromStr;
 use std::time::Duration;
 
 use actix_web::{App, HttpRequest, HttpServer};
@@ -70,15 +72,21 @@ impl Application for MessageBack {
 
 fn settings(path: &str, node: &NodeTag) -> Settings {
     let mut settings = Settings::new(path, node.clone(), Origins::Any);
-    settings.ping_interval = Duration::from_millis(300);
-    settings.ping_timeout = Duration::from_millis(200);
+    settings.ping_interval = Duration::from_millis(variable("CHAT_PING_INTERVAL_MS").unwrap_or(300));
+    settings.ping_timeout = Duration::from_millis(variable("CHAT_PING_TIMEOUT_MS").unwrap_or(200));
     settings
+}
+
+/// `None` also when it is no number.
+fn variable<T: FromStr>(name: &str) -> Option<T> {
+    #[expect(clippy::disallowed_methods, reason = "an example has no settings module")]
+    let value = std::env::var(name).ok();
+    value?.parse().ok()
 }
 
 #[actix_web::main]
 async fn main() -> io::Result<()> {
-    #[expect(clippy::disallowed_methods, reason = "an example has no settings module")]
-    let port = std::env::var("PORT").ok().and_then(|port| port.parse().ok()).unwrap_or(3000);
+    let port = variable("PORT").unwrap_or(3000);
     let node = NodeTag::new("conformance").ok_or(io::ErrorKind::InvalidInput)?;
     let socket_io = |path| {
         let accept = |_: &HttpRequest| Ok(MessageBack);

@@ -6,6 +6,8 @@
 mod acks;
 #[path = "realtime/attachments.rs"]
 mod attachments;
+#[path = "realtime/bad_input.rs"]
+mod bad_input;
 #[path = "realtime/codec.rs"]
 mod codec;
 #[path = "realtime/cors.rs"]

@@ -27,7 +27,7 @@ pub(crate) const PUBLIC_URL: &str = "http://nine.test";
 pub(crate) struct TestApp {
     pub(crate) clock: TestClock,
     pub(super) http: Option<reqwest::Client>,
-    pub(super) address: String,
+    pub(crate) address: String,
     server: ServerThread,
     database: Database,
     data_dir: TempDir,
@@ -37,6 +37,7 @@ pub(crate) struct TestApp {
 pub(crate) struct TestAppBuilder {
     now: &'static str,
     variables: Vec<(&'static str, &'static str)>,
+    provider_patience: Duration,
 }
 
 impl TestApp {
@@ -47,7 +48,7 @@ impl TestApp {
 
     /// A server whose clock stands at an RFC 3339 time.
     pub(crate) fn at(now: &'static str) -> TestAppBuilder {
-        TestAppBuilder { now, variables: Vec::new() }
+        TestAppBuilder { now, variables: Vec::new(), provider_patience: Host::default().provider_patience }
     }
 
     /// A server with a variable set.
@@ -106,6 +107,12 @@ impl TestAppBuilder {
         self
     }
 
+    /// Waits so long for a sign-in provider.
+    pub(crate) fn with_provider_patience(mut self, patience: Duration) -> Self {
+        self.provider_patience = patience;
+        self
+    }
+
     /// Starts it.
     pub(crate) async fn start(self) -> TestApp {
         let data_dir = tempfile::tempdir().unwrap();
@@ -126,6 +133,7 @@ impl TestAppBuilder {
             clock: Arc::new(clock.clone()),
             ids: Arc::new(CountingIds::default()),
             password_cost: Cost::Testing,
+            provider_patience: self.provider_patience,
             ..Host::default()
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

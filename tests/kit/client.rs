@@ -22,7 +22,7 @@ static CONNECTIONS: LazyLock<Runtime> = LazyLock::new(|| {
 /// Somebody with, or without, tokens.
 #[derive(Clone)]
 pub(crate) struct Client<'a> {
-    pub(super) app: &'a TestApp,
+    pub(crate) app: &'a TestApp,
     headers: HeaderMap,
 }
 

@@ -11,6 +11,7 @@
 
 mod answer;
 mod app;
+mod chat;
 mod client;
 mod database;
 mod diary_form;
@@ -20,7 +21,8 @@ mod rules;
 mod server;
 
 pub(crate) use answer::Answer;
-pub(crate) use app::TestApp;
+pub(crate) use app::{TestApp, TestAppBuilder};
+pub(crate) use chat::Chat;
 pub(crate) use client::Client;
 pub(crate) use diary_form::{DRAWING, DiaryForm, diary, picture};
 pub(crate) use person::{PASSWORD, Person};

@@ -46,10 +46,16 @@ impl TestApp {
 
     pub(crate) async fn sign_in_with(&self, email: &str, password: &str) -> Person<'_> {
         let answer = self.try_sign_in(email, password).await.expect(200);
+        self.signed_in(&answer).await
+    }
+
+    /// Whoever the tokens of an answer are for.
+    pub(crate) async fn signed_in(&self, answer: &Answer) -> Person<'_> {
         let client =
             Client::new(self, Some(answer.header("authorization")), Some(answer.header("refreshtoken")));
-        let id = client.get("/myInfo").await.expect(200).data()["userId"].as_i64().unwrap();
-        Person { id, email: email.to_owned(), client }
+        let me = client.get("/myInfo").await.expect(200);
+        let id = me.data()["userId"].as_i64().unwrap();
+        Person { id, email: me.data()["email"].as_str().unwrap().to_owned(), client }
     }
 
     pub(crate) async fn try_sign_in(&self, email: &str, password: &str) -> Answer {

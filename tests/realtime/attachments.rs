@@ -1,6 +1,6 @@
 //! Binary events and answers.
 
-use crate::lab::{AT_ONCE, Polling, WebSocket};
+use crate::lab::{Polling, WebSocket};
 
 #[tokio::test]
 async fn packet_and_attachments_come_back_together() {
@@ -66,34 +66,13 @@ async fn a_binary_answer_from_the_client_arrives_whole() {
 }
 
 #[tokio::test]
-async fn ten_attachments_are_the_most() {
+async fn ten_attachments_are_taken() {
     let mut socket = WebSocket::joined("").await;
     socket.send(r#"4510-["message"]"#).await;
     for _ in 0..10 {
         socket.send_binary(&[0]).await;
     }
     assert_eq!(socket.packet().await, r#"42["message-back"]"#);
-    socket.send(r#"4511-["message"]"#).await;
-    socket.closed_within(AT_ONCE).await;
-}
-
-#[tokio::test]
-async fn attachments_out_of_place_close_at_once() {
-    let mut socket = WebSocket::joined("").await;
-    socket.send_binary(&[0]).await;
-    socket.closed_within(AT_ONCE).await;
-
-    let mut socket = WebSocket::joined("").await;
-    socket.send(r#"451-["message",{"_placeholder":true,"num":0}]"#).await;
-    socket.send(r#"42["message"]"#).await;
-    socket.closed_within(AT_ONCE).await;
-
-    for number in ["1", "-1", "\"0\"", "0.5"] {
-        let mut socket = WebSocket::joined("").await;
-        socket.send(&format!(r#"451-["message",{{"_placeholder":true,"num":{number}}}]"#)).await;
-        socket.send_binary(&[0]).await;
-        socket.closed_within(AT_ONCE).await;
-    }
 }
 
 #[tokio::test]

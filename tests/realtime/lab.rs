@@ -292,7 +292,7 @@ impl WebSocket {
     pub(crate) async fn joined(auth: &str) -> Self {
         let mut socket = Self::open("/socket.io").await;
         socket.send(&format!("40{auth}")).await;
-        assert!(socket.text().await.starts_with("40{"));
+        assert!(socket.packet().await.starts_with("40{"));
         socket
     }
 
@@ -337,15 +337,17 @@ impl WebSocket {
 
     /// The TCP connection ends within `limit`; gives the close code. Packets before it are passed over.
     pub(crate) async fn closed_within(&mut self, limit: Duration) -> u16 {
+        tokio::time::timeout(limit, self.drained()).await.expect("still open")
+    }
+
+    /// Reads to the end of the TCP connection; gives the close code.
+    pub(crate) async fn drained(&mut self) -> u16 {
         let mut code = 0;
-        let end = async {
-            while let Some(Ok(frame)) = self.0.next().await {
-                if let Frame::Close(Some(close)) = frame {
-                    code = close.code.into();
-                }
+        while let Some(Ok(frame)) = self.0.next().await {
+            if let Frame::Close(Some(close)) = frame {
+                code = close.code.into();
             }
-        };
-        tokio::time::timeout(limit, end).await.expect("still open");
+        }
         code
     }
 

@@ -204,6 +204,11 @@ impl<C: Connection> Mailbox<C> {
         self.post(Letter::Note(note))
     }
 
+    /// Whether it may still be told anything.
+    pub fn is_alive(&self) -> bool {
+        !matches!(lock(&self.0.place).inbox, Inbox::Gone)
+    }
+
     /// Ends the connection at the transport, after what was sent before; the client may reconnect.
     pub fn close(&self) -> Result<(), NotTold> {
         self.post(Letter::Close(CloseReason::ServerClose))

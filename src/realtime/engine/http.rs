@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use actix::{Actor, Addr};
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, UPGRADE};
+use actix_web::dev::Payload;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING, UPGRADE};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::{Bytes, BytesMut};
 use bytestring::ByteString;
 use futures_util::StreamExt;
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::application::{Application, Connection, Refusal};
 use super::directory::{Directory, Entry, Mailbox, Transport};
@@ -20,7 +22,7 @@ use super::request::{Asked, understand};
 use super::session::{Session, Shared};
 use super::sid::Sid;
 use super::timer::now;
-use super::{Settings, websocket};
+use super::{Settings, unread, websocket};
 
 /// An application behind Engine.IO. Clone it into each worker and [`mount`](Self::mount) it there; give
 /// [`remember_peer`](super::remember_peer) to `HttpServer::on_connect`, or abandoned polls go unnoticed until the heartbeat.
@@ -66,16 +68,21 @@ impl<A: Application> Engine<A> {
 
     async fn serve(&self, request: HttpRequest, payload: web::Payload) -> HttpResponse {
         let origins = &self.0.shared.settings.origins;
+        let mut payload = payload.into_inner();
         let mut response = if request.method() == Method::OPTIONS {
             origins.preflight(&request)
         } else {
-            self.answer(&request, payload).await.unwrap_or_else(Error::response)
+            self.answer(&request, &mut payload).await.unwrap_or_else(Error::response)
         };
         origins.mark(&request, response.headers_mut());
+        if request.headers().contains_key(TRANSFER_ENCODING) {
+            response = unread::keep(payload, response);
+        }
         response
     }
 
-    async fn answer(&self, request: &HttpRequest, payload: web::Payload) -> Result<HttpResponse, Error> {
+    /// A WebSocket takes the payload with it.
+    async fn answer(&self, request: &HttpRequest, payload: &mut Payload) -> Result<HttpResponse, Error> {
         let shared = &self.0.shared;
         let upgrade = request.headers().contains_key(UPGRADE) && request.head().upgrade();
         match understand(request.method(), request.query_string(), upgrade, &shared.directory)? {
@@ -90,15 +97,15 @@ impl<A: Application> Engine<A> {
             Asked::OpenWebSocket => {
                 let handshake = websocket::handshake(request)?;
                 let session = self.open(request, Transport::WebSocket)?;
-                Ok(websocket::open(session, peer(request), handshake, payload))
+                Ok(websocket::open(session, peer(request), handshake, payload.take()))
             }
             Asked::Upgrade(entry) => {
                 let handshake = websocket::handshake(request)?;
                 self.check_origin(request)?;
-                Ok(websocket::probe(Arc::clone(shared), entry, peer(request), handshake, payload))
+                Ok(websocket::probe(Arc::clone(shared), entry, peer(request), handshake, payload.take()))
             }
             Asked::Poll(entry) => poll(&entry, peer(request)).await,
-            Asked::Push(entry) => push(&entry, request, payload, shared.settings.max_payload).await,
+            Asked::Push(entry) => push(&entry, request, payload, &shared.settings).await,
         }
     }
 
@@ -162,30 +169,40 @@ impl<C: Connection> Drop for Waiting<C> {
     }
 }
 
-/// A POST: read whole, within the limit, and handled before it is answered.
+/// A POST: read whole, within the limits, and handled before it is answered.
 async fn push<C: Connection>(
     entry: &Arc<Entry<C>>,
     request: &HttpRequest,
-    payload: web::Payload,
-    max_payload: usize,
+    payload: &mut Payload,
+    settings: &Settings,
 ) -> Result<HttpResponse, Error> {
     let session = entry.polling().ok_or(Error::BadRequest)?;
+    // A pong cannot overtake the body, so a session whose body takes longer is dead by the end of it.
+    let patience = settings.ping_interval + settings.ping_timeout;
     let body = match entry.begin_push() {
-        Some(_turn) if is_text(request) => read_body(request, payload, max_payload).await,
+        Some(_turn) if is_text(request) => {
+            let body = read_body(request, payload, settings.max_payload);
+            timeout(patience, body).await.unwrap_or(Err(Error::BadRequest))
+        }
         _ => Err(Error::BadRequest),
     };
-    let handled = match body {
-        Ok(body) => session.send(Push(body)).await.is_ok_and(|result| result.is_ok()),
-        Err(Error::PayloadTooLarge) => return Err(Error::PayloadTooLarge),
-        Err(_) => session.send(Fault).await.is_ok_and(|()| false),
-    };
-    if !handled {
-        return Err(Error::BadRequest);
-    }
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "text/html"))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .body("ok"))
+    Err(match body {
+        Ok(body) => {
+            if session.send(Push(body)).await.is_ok_and(|handled| handled.is_ok()) {
+                return Ok(HttpResponse::Ok()
+                    .insert_header((CONTENT_TYPE, "text/html"))
+                    .insert_header((CACHE_CONTROL, "no-store"))
+                    .body("ok"));
+            }
+            Error::BadRequest
+        }
+        Err(Error::PayloadTooLarge) => Error::PayloadTooLarge,
+        Err(_) => {
+            // Whether it was still there makes no difference to the answer.
+            let _ = session.send(Fault).await;
+            Error::BadRequest
+        }
+    })
 }
 
 /// This version of the protocol has no binary bodies.
@@ -193,11 +210,7 @@ fn is_text(request: &HttpRequest) -> bool {
     request.headers().get(CONTENT_TYPE).is_none_or(|kind| kind != "application/octet-stream")
 }
 
-async fn read_body(
-    request: &HttpRequest,
-    mut payload: web::Payload,
-    limit: usize,
-) -> Result<ByteString, Error> {
+async fn read_body(request: &HttpRequest, payload: &mut Payload, limit: usize) -> Result<ByteString, Error> {
     let announced =
         request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: u64| length > limit as u64) {

@@ -25,6 +25,7 @@ mod session;
 mod settings;
 mod sid;
 mod timer;
+mod unread;
 mod websocket;
 
 pub use application::{Application, CloseReason, Connection, Message, Refusal, Socket};

@@ -3,12 +3,15 @@
 //! Two things cannot be done through the web framework: hearing that a client has given up a waiting poll (a handler
 //! that waits is not told, unless half-closed connections are refused on *all* routes, which would break clients that
 //! close their side early on REST routes), and ending a connection whose peer does not read. Both need the descriptor,
-//! so it is duplicated when the connection is accepted. This costs one descriptor per connection.
+//! so it is duplicated when the connection is accepted. This costs one descriptor per connection, for as long as they are
+//! not scarce: after that new connections go without. Their abandoned polls are noticed by the heartbeat, and the kernel ends
+//! those that do not read.
 
 use std::any::Any;
 use std::io;
 use std::net::Shutdown;
-use std::sync::Arc;
+use std::os::fd::AsRawFd;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::dev::Extensions;
@@ -34,9 +37,21 @@ pub fn remember_peer(connection: &dyn Any, data: &mut Extensions) {
     let _ = socket.set_tcp_nodelay(true);
     #[cfg(target_os = "linux")]
     let _ = socket.set_tcp_user_timeout(Some(UNACKNOWLEDGED));
-    if let Ok(duplicate) = socket.try_clone() {
+    if let Ok(duplicate) = socket.try_clone()
+        && !is_scarce(&duplicate)
+    {
         data.insert(Peer(Arc::new(duplicate)));
     }
+}
+
+/// Whether three quarters of all descriptors are in use: the lowest free number is given out, so a number tells.
+fn is_scarce(duplicate: &Socket) -> bool {
+    static PLENTY: OnceLock<i64> = OnceLock::new();
+    let plenty = *PLENTY.get_or_init(|| {
+        let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+        limit.map_or(i64::MAX, |limit| i64::try_from(limit / 4 * 3).unwrap_or(i64::MAX))
+    });
+    i64::from(duplicate.as_raw_fd()) >= plenty
 }
 
 impl Peer {

@@ -10,7 +10,8 @@ use std::time::Instant;
 
 use actix::prelude::*;
 use actix_http::ws::{Codec, Item};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
+use actix_web::dev::Payload;
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use actix_web_actors::ws::{self, ProtocolError, WebsocketContext};
 use bytes::{Bytes, BytesMut};
 use bytestring::ByteString;
@@ -82,7 +83,7 @@ pub(super) fn open<C: Connection>(
     session: Session<C>,
     peer: Option<Peer>,
     handshake: HttpResponseBuilder,
-    payload: web::Payload,
+    payload: Payload,
 ) -> HttpResponse {
     let max_payload = session.shared.settings.max_payload;
     start(Stage::Opening(session), max_payload, peer, handshake, payload)
@@ -94,7 +95,7 @@ pub(super) fn probe<C: Connection>(
     entry: Arc<Entry<C>>,
     peer: Option<Peer>,
     handshake: HttpResponseBuilder,
-    payload: web::Payload,
+    payload: Payload,
 ) -> HttpResponse {
     let max_payload = shared.settings.max_payload;
     let until = now() + shared.settings.upgrade_timeout;
@@ -109,7 +110,7 @@ fn start<C: Connection>(
     max_payload: usize,
     peer: Option<Peer>,
     mut handshake: HttpResponseBuilder,
-    payload: web::Payload,
+    payload: Payload,
 ) -> HttpResponse {
     let outlet = Outlet::web_socket();
     let actor = WebSocketSession { stage, outlet: outlet.clone(), fragments: None, max_payload };

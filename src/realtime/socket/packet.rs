@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use super::attachments::MAX_ATTACHMENTS;
+use super::attachments::{MAX_ATTACHMENTS, renumber};
 
 /// A packet from a client. Everything is borrowed from its text; JSON is checked but not taken apart.
 #[derive(Debug, Clone)]
@@ -57,6 +57,10 @@ impl<'a> Packet<'a> {
         let namespace = namespace(&mut rest);
         let id = id(&mut rest)?;
         let json = rest;
+        if matches!(kind, '5' | '6') && attachments == 0 {
+            // With attachments their placeholders are checked once these have come.
+            renumber(json, &[])?;
+        }
         match kind {
             '0' => Ok(Self::Connect { namespace, auth: object(json)? }),
             '1' if json.is_empty() => Ok(Self::Disconnect { namespace }),
@@ -173,7 +177,9 @@ mod tests {
     fn the_number_of_attachments_comes_first() {
         let data = event(r#"52-/admin,7["a",{"_placeholder":true,"num":0}]"#);
         assert_eq!((data.attachments, data.namespace, data.id), (2, "/admin", Some(7)));
-        for bad in [r#"5["a"]"#, r#"5-["a"]"#, r#"5x-["a"]"#, r#"511-["a"]"#, r#"5+1-["a"]"#] {
+        event(r#"50-["a"]"#);
+        let out_of_range = r#"50-["a",{"_placeholder":true,"num":0}]"#;
+        for bad in [r#"5["a"]"#, r#"5-["a"]"#, r#"5x-["a"]"#, r#"511-["a"]"#, r#"5+1-["a"]"#, out_of_range] {
             assert!(Packet::decode(bad).is_err(), "{bad}");
         }
     }

@@ -1,34 +1,36 @@
 //! Start and stop.
 
+mod adapters;
+mod chat;
+
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, rt, web};
-use nine_cloud_actors::accounts::{Cost, TokenKeys};
+use nine_cloud_actors::accounts::{Cost, PROVIDER_PATIENCE, TokenKeys};
 use nine_cloud_actors::counsel::MODEL_PATIENCE;
 use nine_cloud_actors::domain::email::Email;
-use nine_cloud_actors::ports::{AccountStore, Clock, CounselModel, Ids, PortError};
+use nine_cloud_actors::ports::{AccountStore, Clock, Ids, PortError};
 use nine_cloud_actors::refusal::chain;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::adapters::ai::{OpenAi, OpenAiError};
-use crate::adapters::cache::{EmbeddedCache, Quota};
-use crate::adapters::files::DiskFileStore;
+use crate::adapters::ai::OpenAiError;
 use crate::adapters::host::{SystemClock, SystemIds};
-use crate::adapters::mail::{OpenOutboxError, OutboxTransport};
+use crate::adapters::mail::{OpenOutboxError, OpenSmtpError};
 use crate::adapters::sql::{MigrateError, Migrations, OpenError, SqlOptions, SqlStore};
 use crate::cli::banner::Banner;
-use crate::data_dir::{DataDir, DataDirError, LEAST_FREE_BYTES};
+use crate::data_dir::{DataDir, DataDirError};
 use crate::http::{self, Api, Node, Readiness, TrustedProxies};
 use crate::open_files;
+use crate::realtime::chat::Chat;
+use crate::realtime::engine::remember_peer;
 use crate::settings::{DatabaseBackend, Settings};
-use crate::system::{Adapters, System, SystemError, SystemOptions};
+use crate::system::{System, SystemError, SystemOptions};
 use crate::tls;
-
-/// Who mails are from.
-const SENDER: &str = "NINE Cloud <no-reply@localhost>";
+use adapters::{open_adapters, open_smtp, readiness};
+use chat::open_chat;
 
 /// Longest that the head of a request may take.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
@@ -68,6 +70,9 @@ pub enum StartError {
     /// The database cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// No tag for the ids of sockets can be made.
+    #[error("NODE_ID gives no tag for sockets")]
+    NodeTag,
     /// The schema cannot be brought up to date.
     #[error(transparent)]
     Migrate(#[from] MigrateError),
@@ -77,9 +82,15 @@ pub enum StartError {
     /// The outbox cannot be used.
     #[error(transparent)]
     Outbox(#[from] OpenOutboxError),
+    /// The mail server cannot be spoken to.
+    #[error("{}", chain(.0))]
+    Smtp(#[from] OpenSmtpError),
     /// The model cannot be asked.
     #[error("{}", chain(.0))]
     Model(#[from] OpenAiError),
+    /// A sign-in provider cannot be asked.
+    #[error("the client for sign-in providers could not be made: {}", chain(.0))]
+    Provider(#[source] reqwest::Error),
     /// The actors did not start.
     #[error(transparent)]
     System(#[from] SystemError),
@@ -101,6 +112,8 @@ pub struct Host {
     pub password_cost: Cost,
     /// How long a person waits for the model.
     pub model_patience: Duration,
+    /// How long a person waits for a sign-in provider.
+    pub provider_patience: Duration,
 }
 
 impl Default for Host {
@@ -110,6 +123,7 @@ impl Default for Host {
             ids: Arc::new(SystemIds),
             password_cost: Cost::Production,
             model_patience: MODEL_PATIENCE,
+            provider_patience: PROVIDER_PATIENCE,
         }
     }
 }
@@ -119,6 +133,7 @@ pub struct Running {
     http: ServerHandle,
     readiness: Readiness,
     system: Arc<System>,
+    chat: Chat,
     drain: Duration,
     serving: rt::task::JoinHandle<std::io::Result<()>>,
     _data_dir: DataDir,
@@ -126,7 +141,7 @@ pub struct Running {
 
 /// Serves until a signal ends it.
 pub fn serve(settings: Settings) -> Result<(), StartError> {
-    let open_files = open_files::raise_limit()?;
+    let open_files = open_files::raise_limit(settings.chat.max_sockets)?;
     let address = settings.server.listen;
     let data_dir = DataDir::hold(&settings.server.data_dir)?;
     if settings.database.auto_migrate {
@@ -180,29 +195,42 @@ impl Running {
     ) -> Result<Self, StartError> {
         tls::use_ring();
         let store = SqlStore::open(&database_url(settings), &SqlOptions::default())?;
-        let adapters = open_adapters(settings, &data_dir, &store, host)?;
+        let smtp = open_smtp(settings, host)?;
+        let adapters = open_adapters(settings, &data_dir, &store, smtp.clone(), host)?;
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let options = SystemOptions {
             node: settings.server.node_id.clone(),
             token_keys: token_keys(settings, &data_dir)?,
             password_cost: host.password_cost,
             model_patience: host.model_patience,
+            room_capacity: if settings.limits.enabled { settings.chat.room_capacity } else { usize::MAX },
+            provider_patience: host.provider_patience,
             cores: u16::try_from(cores).unwrap_or(u16::MAX),
         };
-        let readiness = readiness(settings, &store, &adapters);
+        let readiness = readiness(settings, &store, &adapters, smtp);
         let files = Arc::clone(&adapters.files);
-        let system = Arc::new(System::start(adapters, options)?);
+        let system = Arc::new(System::start(adapters.clone(), options)?);
+        let chat = open_chat(settings, &system, &adapters, host)?;
         let node = web::Data::new(node(settings, &system, files, readiness.clone(), host));
+        let chats = chat.clone();
         let workers = Arc::clone(&system);
         let drain = settings.server.drain;
         let server = HttpServer::new(move || {
             let api =
                 Api { node: node.clone(), accounts: workers.start_accounts(), feed: workers.start_feed() };
+            // The chat answers for itself: its paths, methods and refusals are those of its protocol.
             App::new()
-                .configure(|config| http::configure(config, api))
-                .wrap(http::clean_paths())
-                .wrap(http::frame())
+                .app_data(node.clone())
+                .configure(|config| chats.mount(config))
+                .service(
+                    web::scope("")
+                        .configure(|config| http::configure(config, api))
+                        .wrap(http::clean_paths())
+                        .wrap(http::frame()),
+                )
+                .default_service(http::nowhere().wrap(http::frame()))
         })
+        .on_connect(remember_peer)
         .workers(cores)
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(HEAD_TIMEOUT)
@@ -213,7 +241,7 @@ impl Running {
         .run();
         let http = server.handle();
         let serving = rt::spawn(server);
-        Ok(Self { http, readiness, system, drain, serving, _data_dir: data_dir })
+        Ok(Self { http, readiness, system, chat, drain, serving, _data_dir: data_dir })
     }
 
     /// Serves until a signal, then stops gracefully; a second interrupt exits at once.
@@ -233,7 +261,9 @@ impl Running {
     pub async fn stop(self) -> Result<(), StartError> {
         let deadline = Instant::now() + self.drain;
         self.readiness.drain();
+        self.chat.close_gate();
         rt::time::sleep(SETTLE.min(self.drain / 15)).await;
+        self.chat.drain(self.drain / 3).await;
         self.http.stop(true).await;
         let served = self.serving.await;
         let left = deadline.saturating_duration_since(Instant::now()).max(Duration::from_secs(1));
@@ -252,40 +282,6 @@ fn database_url(settings: &Settings) -> String {
     }
 }
 
-fn open_adapters(
-    settings: &Settings,
-    data_dir: &DataDir,
-    store: &SqlStore,
-    host: &Host,
-) -> Result<Adapters, StartError> {
-    let sql = Arc::new(store.clone());
-    let transport = OutboxTransport::open(data_dir.outbox(), SENDER, Arc::clone(&host.clock))?;
-    Ok(Adapters {
-        accounts: sql.clone(),
-        sessions: sql.clone(),
-        diaries: sql.clone(),
-        comments: sql.clone(),
-        solutions: sql.clone(),
-        model: open_model(settings)?,
-        file_tasks: sql.clone(),
-        files: Arc::new(DiskFileStore::open(data_dir.uploads(), &settings.server.public_url)?),
-        cache: Arc::new(EmbeddedCache::new(store.clone(), |limit| {
-            settings.limits.rate(limit).map(|rate| Quota { burst: rate.count, per: rate.window })
-        })),
-        mail_queue: sql.clone(),
-        mail_transport: Arc::new(transport),
-        jobs: sql,
-        clock: Arc::clone(&host.clock),
-        ids: Arc::clone(&host.ids),
-    })
-}
-
-fn open_model(settings: &Settings) -> Result<Option<Arc<dyn CounselModel>>, OpenAiError> {
-    let ai = &settings.ai;
-    let Some(key) = &ai.api_key else { return Ok(None) };
-    Ok(Some(Arc::new(OpenAi::new(&ai.base_url, &ai.model, key)?)))
-}
-
 fn token_keys(settings: &Settings, data_dir: &DataDir) -> Result<TokenKeys, StartError> {
     let tokens = &settings.tokens;
     Ok(TokenKeys {
@@ -294,37 +290,6 @@ fn token_keys(settings: &Settings, data_dir: &DataDir) -> Result<TokenKeys, Star
         access_lifetime: tokens.access_lifetime,
         refresh_lifetime: tokens.refresh_lifetime,
     })
-}
-
-fn readiness(settings: &Settings, store: &SqlStore, adapters: &Adapters) -> Readiness {
-    let (sql, files, folder) = (store.clone(), Arc::clone(&adapters.files), settings.server.data_dir.clone());
-    Readiness::new(vec![
-        (
-            "sql",
-            Box::new(move || {
-                let sql = sql.clone();
-                Box::pin(async move { sql.check().await })
-            }),
-        ),
-        (
-            "files",
-            Box::new(move || {
-                let files = Arc::clone(&files);
-                Box::pin(async move { files.check().await })
-            }),
-        ),
-        (
-            "disk",
-            Box::new(move || {
-                let free = crate::data_dir::free_bytes(&folder);
-                Box::pin(std::future::ready(match free {
-                    Ok(bytes) if bytes >= LEAST_FREE_BYTES => Ok(()),
-                    Ok(_) => Err(PortError::Unavailable("too little free space".into())),
-                    Err(error) => Err(PortError::Broken(error.into())),
-                }))
-            }),
-        ),
-    ])
 }
 
 fn node(
@@ -345,6 +310,8 @@ fn node(
         tokens: Arc::clone(&system.tokens),
         comment_reads: Arc::clone(&system.comment_reads),
         metrics: Arc::clone(&system.metrics),
+        archive: Arc::clone(&system.archive),
+        moderation: Arc::clone(&system.moderation),
         scheduler: Arc::clone(&system.scheduler),
         clock: Arc::clone(&host.clock),
         ids: Arc::clone(&host.ids),

@@ -1,0 +1,158 @@
+//! Which backend stands behind which port, and whether it answers.
+
+use std::sync::Arc;
+
+use futures_util::future::LocalBoxFuture;
+use nine_cloud_actors::domain::email::Email;
+use nine_cloud_actors::domain::identity::Provider;
+use nine_cloud_actors::ports::{
+    CounselModel, MailTransport, PortError, PortResult, Providers, SignInProvider,
+};
+
+use super::{Host, StartError};
+use crate::adapters::ai::{OpenAi, OpenAiError};
+use crate::adapters::cache::{EmbeddedCache, Quota};
+use crate::adapters::fan_out::InProcessFanOut;
+use crate::adapters::files::DiskFileStore;
+use crate::adapters::mail::{OpenSmtpError, OutboxTransport, SmtpServer, SmtpTransport};
+use crate::adapters::social::{OAuthProvider, Registration};
+use crate::adapters::sql::SqlStore;
+use crate::data_dir::{DataDir, LEAST_FREE_BYTES};
+use crate::http::{Check, Readiness};
+use crate::settings::{self, MailSettings, Settings};
+use crate::system::Adapters;
+
+/// Who mails are from, when nothing says it.
+const SENDER: &str = "no-reply@localhost";
+
+pub(super) fn open_adapters(
+    settings: &Settings,
+    data_dir: &DataDir,
+    store: &SqlStore,
+    smtp: Option<Arc<SmtpTransport>>,
+    host: &Host,
+) -> Result<Adapters, StartError> {
+    let sql = Arc::new(store.clone());
+    let mail_transport: Arc<dyn MailTransport> = match smtp {
+        Some(smtp) => smtp,
+        None => Arc::new(OutboxTransport::open(data_dir.outbox(), &from(SENDER), Arc::clone(&host.clock))?),
+    };
+    Ok(Adapters {
+        accounts: sql.clone(),
+        identities: sql.clone(),
+        providers: open_providers(settings)?,
+        sessions: sql.clone(),
+        diaries: sql.clone(),
+        comments: sql.clone(),
+        notifications: sql.clone(),
+        solutions: sql.clone(),
+        model: open_model(settings)?,
+        file_tasks: sql.clone(),
+        files: Arc::new(DiskFileStore::open(data_dir.uploads(), &settings.server.public_url)?),
+        cache: Arc::new(EmbeddedCache::new(store.clone(), |limit| {
+            settings.limits.rate(limit).map(|rate| Quota { burst: rate.count, per: rate.window })
+        })),
+        chat_log: sql.clone(),
+        chat_people: sql.clone(),
+        fan_out: Arc::new(InProcessFanOut::new()),
+        mail_queue: sql.clone(),
+        mail_transport,
+        jobs: sql,
+        clock: Arc::clone(&host.clock),
+        ids: Arc::clone(&host.ids),
+    })
+}
+
+/// `None` when mails go into the outbox.
+pub(super) fn open_smtp(
+    settings: &Settings,
+    host: &Host,
+) -> Result<Option<Arc<SmtpTransport>>, OpenSmtpError> {
+    let (server, sender) = match &settings.mail {
+        MailSettings::Outbox => return Ok(None),
+        MailSettings::Smtp { server, sender } => (server, sender.as_ref().map_or(SENDER, Email::as_typed)),
+        MailSettings::Gmail { server, sender } => (server, sender.as_typed()),
+    };
+    let server = SmtpServer {
+        host: server.host.clone(),
+        port: server.port,
+        is_tls: server.is_tls,
+        credentials: server.credentials.clone(),
+    };
+    Ok(Some(Arc::new(SmtpTransport::new(server, &from(sender), Arc::clone(&host.clock))?)))
+}
+
+fn from(sender: &str) -> String {
+    format!("NINE Cloud <{sender}>")
+}
+
+fn open_model(settings: &Settings) -> Result<Option<Arc<dyn CounselModel>>, OpenAiError> {
+    let ai = &settings.ai;
+    let Some(key) = &ai.api_key else { return Ok(None) };
+    Ok(Some(Arc::new(OpenAi::new(&ai.base_url, &ai.model, key)?)))
+}
+
+fn open_providers(settings: &Settings) -> Result<Providers, StartError> {
+    let open = |provider, set: &Option<settings::Provider>| {
+        let Some(set) = set else { return Ok(None) };
+        let registration = Registration {
+            client_id: set.client_id.clone(),
+            client_secret: set.client_secret.clone(),
+            redirect_uri: set.redirect_uri.clone(),
+            token_url: set.token_url.clone(),
+            userinfo_url: set.userinfo_url.clone(),
+        };
+        let opened = OAuthProvider::new(provider, registration).map_err(StartError::Provider)?;
+        Ok::<_, StartError>(Some(Arc::new(opened) as Arc<dyn SignInProvider>))
+    };
+    let social = &settings.social;
+    Ok(Providers {
+        kakao: open(Provider::Kakao, &social.kakao)?,
+        google: open(Provider::Google, &social.google)?,
+        naver: open(Provider::Naver, &social.naver)?,
+    })
+}
+
+pub(super) fn readiness(
+    settings: &Settings,
+    store: &SqlStore,
+    adapters: &Adapters,
+    smtp: Option<Arc<SmtpTransport>>,
+) -> Readiness {
+    let (sql, files, folder) = (store.clone(), Arc::clone(&adapters.files), settings.server.data_dir.clone());
+    let mut checks: Vec<Check> = vec![
+        (
+            "sql",
+            Box::new(move || {
+                let sql = sql.clone();
+                Box::pin(async move { sql.check().await })
+            }),
+        ),
+        (
+            "files",
+            Box::new(move || {
+                let files = Arc::clone(&files);
+                Box::pin(async move { files.check().await })
+            }),
+        ),
+        (
+            "disk",
+            Box::new(move || {
+                let free = crate::data_dir::free_bytes(&folder);
+                Box::pin(std::future::ready(match free {
+                    Ok(bytes) if bytes >= LEAST_FREE_BYTES => Ok(()),
+                    Ok(_) => Err(PortError::Unavailable("too little free space".into())),
+                    Err(error) => Err(PortError::Broken(error.into())),
+                }))
+            }),
+        ),
+    ];
+    if let Some(smtp) = smtp {
+        let check = move || -> LocalBoxFuture<'static, PortResult<()>> {
+            let smtp = Arc::clone(&smtp);
+            Box::pin(async move { smtp.check().await })
+        };
+        checks.push(("mail", Box::new(check)));
+    }
+    Readiness::new(checks)
+}

@@ -1,0 +1,56 @@
+//! The chat of this node, as the settings want it.
+
+use std::sync::Arc;
+
+use nine_cloud_actors::rooms::Pace;
+
+use super::{Host, StartError};
+use crate::http::{self, TrustedProxies};
+use crate::realtime::chat::{self, Chat, ChatParts, GateLimits, Paces};
+use crate::realtime::engine::{self, NodeTag, Origins};
+use crate::settings::{Rate, Settings};
+use crate::system::{Adapters, System};
+
+pub(super) fn open_chat(
+    settings: &Settings,
+    system: &System,
+    adapters: &Adapters,
+    host: &Host,
+) -> Result<Chat, StartError> {
+    let server = &settings.server;
+    let tag: String = server.node_id.chars().filter(char::is_ascii_alphanumeric).take(16).collect();
+    let node = NodeTag::new(if tag.is_empty() { "node" } else { &tag }).ok_or(StartError::NodeTag)?;
+    let origins = Origins::List(server.cors_origins.clone());
+    let mut engine = engine::Settings::new(chat::PATH, node, origins);
+    engine.ping_interval = settings.chat.ping_interval;
+    engine.ping_timeout = settings.chat.ping_timeout;
+    engine.max_payload = settings.chat.max_payload_bytes;
+    let pace = |rate: Rate| Pace { count: rate.count.get(), window: rate.window };
+    let limits =
+        GateLimits { sockets: settings.chat.max_sockets, per_address: settings.chat.max_per_address };
+    let proxies = TrustedProxies(server.trusted_proxies.clone());
+    let (files, public_url) = (Arc::clone(&adapters.files), server.public_url.clone());
+    let parts = ChatParts {
+        rooms: Arc::clone(&system.rooms),
+        lines: Arc::clone(&system.lines),
+        lobby: Arc::clone(&system.lobby),
+        log: Arc::clone(&adapters.chat_log),
+        cache: Arc::clone(&adapters.cache),
+        keeper: Arc::clone(&system.recovery_keeper),
+        sessions: Arc::clone(&system.sessions),
+        tokens: Arc::clone(&system.tokens),
+        clock: Arc::clone(&host.clock),
+        ids: Arc::clone(&host.ids),
+        limits: settings.limits.enabled.then_some(limits),
+        paces: Paces {
+            messages: settings.limits.chat_messages().map(pace),
+            logins: settings.limits.chat_logins().map(pace),
+        },
+        render_notification: Box::new(move |notification| {
+            http::notification_json(notification, &*files, &public_url)
+        }),
+        connect_timeout: settings.chat.connect_timeout,
+        client_address: Box::new(move |request| proxies.client_of(request)),
+    };
+    Ok(Chat::new(engine, parts))
+}
