@@ -5,9 +5,12 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TY
 
 const DEFAULT_PROFILE: &str = include_str!("assets/default-profile.svg");
 const LANDING: &str = include_str!("assets/landing.html");
+const LANDING_SCRIPT: &str = include_str!("assets/landing.js");
+const CHAT_SCRIPT: &str = include_str!("assets/chat.js");
 
 /// What a page of ours may load and run: itself.
-const SELF_CONTAINED: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'";
+const SELF_CONTAINED: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+    style-src 'unsafe-inline'; script-src 'self'; img-src 'self'; connect-src 'self'";
 
 /// `GET /assets/default-profile.svg`: the picture of people who have none.
 #[utoipa::path(get, path = "/assets/default-profile.svg", tag = "file",
@@ -22,7 +25,30 @@ pub(super) async fn default_profile() -> HttpResponse {
         .body(DEFAULT_PROFILE)
 }
 
-/// `GET /`: what this is, how the node is, where to go.
+/// `GET /assets/landing.js`: the clouds and the state of the node on the page at `/`.
+#[utoipa::path(get, path = "/assets/landing.js", tag = "file",
+    responses((status = 200, content_type = "text/javascript; charset=utf-8", body = String)))]
+pub(super) async fn landing_script() -> HttpResponse {
+    script(LANDING_SCRIPT)
+}
+
+/// `GET /assets/chat.js`: the chat on the page at `/`.
+#[utoipa::path(get, path = "/assets/chat.js", tag = "file",
+    responses((status = 200, content_type = "text/javascript; charset=utf-8", body = String)))]
+pub(super) async fn chat_script() -> HttpResponse {
+    script(CHAT_SCRIPT)
+}
+
+/// Looked at anew with each release, as the page is.
+fn script(text: &'static str) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/javascript; charset=utf-8"))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((CACHE_CONTROL, "no-cache"))
+        .body(text)
+}
+
+/// `GET /`: what this is, how the node is, where to go, and the plaza of the chat.
 #[utoipa::path(get, path = "/", tag = "operation",
     responses((status = 200, content_type = "text/html; charset=utf-8", body = String)))]
 pub(super) async fn landing() -> HttpResponse {

@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use ipnet::IpNet;
+use nine_cloud_actors::domain::address::network_of;
 
 use super::error::ApiError;
 use super::state::Node;
@@ -32,16 +33,17 @@ impl TrustedProxies {
         client
     }
 
+    /// Where a request comes from; of IPv6 only the network.
+    pub fn client_of(&self, request: &HttpRequest) -> IpAddr {
+        let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip());
+        let forwarded: Vec<&str> =
+            request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).collect();
+        let client = if forwarded.is_empty() { peer } else { self.client(peer, &forwarded.join(",")) };
+        network_of(client)
+    }
+
     fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
-    }
-}
-
-/// Whoever has one IPv6 address has the 2⁶⁴ of its network.
-fn limited_as(client: IpAddr) -> IpAddr {
-    match client.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),
-        v4 @ IpAddr::V4(_) => v4,
     }
 }
 
@@ -50,14 +52,11 @@ impl FromRequest for Client {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip());
-        let forwarded: Vec<&str> =
-            request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).collect();
         let client = match request.app_data::<web::Data<Node>>() {
-            Some(node) if !forwarded.is_empty() => node.trusted_proxies.client(peer, &forwarded.join(",")),
-            _ => peer,
+            Some(node) => node.trusted_proxies.client_of(request),
+            None => TrustedProxies::default().client_of(request),
         };
-        ready(Ok(Self(limited_as(client))))
+        ready(Ok(Self(client)))
     }
 }
 
@@ -67,12 +66,6 @@ mod tests {
 
     fn address(text: &str) -> IpAddr {
         text.parse().unwrap()
-    }
-
-    #[test]
-    fn a_network_of_ipv6_is_one_client() {
-        assert_eq!(limited_as(address("2001:db8:1:2:3:4:5:6")), address("2001:db8:1:2::"));
-        assert_eq!(limited_as(address("::ffff:1.2.3.4")), address("1.2.3.4"));
     }
 
     #[test]

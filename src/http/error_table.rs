@@ -43,6 +43,23 @@ pub(super) fn of_refusal(refusal: &Refusal) -> Row {
         Refusal::ProviderUnavailable => {
             row(503, "provider_unavailable", "이 서버에서는 해당 소셜 로그인을 사용할 수 없습니다.")
         }
+        Refusal::ProviderCancelled => {
+            row(401, "provider_cancelled", "소셜 로그인이 취소되었습니다. 다시 시도해 주세요.")
+        }
+        Refusal::ProviderRefused => {
+            row(401, "provider_refused", "소셜 로그인에 실패했습니다. 다시 시도해 주세요.")
+        }
+        Refusal::ProviderFailed => {
+            row(401, "provider_failed", "소셜 로그인 서비스가 응답하지 않습니다. 잠시 후 다시 시도해 주세요.")
+        }
+        Refusal::ProviderEmailMissing => {
+            row(401, "provider_email_missing", "이메일 제공에 동의한 뒤 다시 시도해 주세요.")
+        }
+        Refusal::ProviderNotLinked => row(
+            401,
+            "provider_not_linked",
+            "다른 방법으로 가입된 이메일입니다. 처음 가입한 방법으로 로그인해 주세요.",
+        ),
         // Tokens and sessions.
         Refusal::TokenMissing => row(401, "token_missing", "로그인이 필요합니다."),
         Refusal::TokenTypeMismatch => row(401, "token_type_mismatch", "토큰 타입이 일치하지 않습니다."),
@@ -87,6 +104,13 @@ pub(super) fn of_refusal(refusal: &Refusal) -> Row {
             row(400, "image_too_many_pixels", "이미지는 2,500만 화소 이하여야 합니다.")
         }
         Refusal::FileNotFound => row(404, "file_not_found", "존재하지 않는 파일입니다."),
+        // The chat; 403, because the client of the contract does not ask here.
+        Refusal::NoSuchRoom => row(404, "no_such_room", "존재하지 않는 채팅방입니다."),
+        Refusal::NotYourCloud => {
+            row(403, "not_your_cloud", "그날 이 구름의 일기를 쓴 사람만 볼 수 있습니다.")
+        }
+        Refusal::MessageNotFound => row(404, "message_not_found", "존재하지 않는 메시지입니다."),
+        Refusal::BanNotFound => row(404, "ban_not_found", "이용 제한이 없습니다."),
         // The server's own state.
         Refusal::TooMany { .. } => {
             row(429, "too_many_requests", "요청이 너무 많습니다. 잠시 후 다시 시도해 주세요.")

@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 
 use super::body::{BodyError, Patience, read_capped};
 use super::error::{ApiError, ApiResult};
+use super::params;
 
 /// Bytes of a body that is not multipart (contract §1.0).
 const MAX_BYTES: usize = 100 * 1024;
@@ -37,6 +38,15 @@ impl Fields {
         }
     }
 
+    /// A text, or a number as text; anything else is as good as absent.
+    pub(super) fn loose_text(&self, field: &str) -> Option<String> {
+        match self.0.get(field)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+
     /// A text that must be there and not be empty.
     pub(super) fn required(&self, field: &'static str) -> ApiResult<&str> {
         self.text(field)?.filter(|text| !text.is_empty()).ok_or(invalid(field, "필수 항목입니다."))
@@ -51,6 +61,11 @@ impl Fields {
             Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
             Some(_) => Err(invalid(field, "true 또는 false 여야 합니다.")),
         }
+    }
+
+    /// An id, of 1 and above; also as text.
+    pub(super) fn id(&self, field: &'static str) -> ApiResult<Option<i64>> {
+        self.digit(field).map(|text| params::id(field, &text)).transpose()
     }
 
     /// A mail address.

@@ -9,8 +9,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{
-    admin, ai, assets, complete_signup, diary, feeds, logout, my_info, signin, signoff, signup, social,
-    status, token, uploads,
+    admin, ai, assets, community, complete_signup, diary, feeds, logout, my_info, notifications, signin,
+    signoff, signup, social, status, token, uploads,
 };
 
 #[derive(OpenApi)]
@@ -24,7 +24,8 @@ use super::{
             Seoul, marked `Z`, except in `/feeds/mydiaries` (the true instant) and the calendar (`Y. M. D.`)."
     ),
     paths(
-        assets::landing, status::health, status::ready, assets::default_profile, uploads::get,
+        assets::landing, status::health, status::ready, assets::default_profile, assets::landing_script, assets::chat_script,
+        uploads::get,
         signup::request, complete_signup::complete, signin::sign_in,
         social::kakao, social::google, social::naver,
         token::refresh, logout::log_out, signoff::sign_off, signoff::cancel, signoff::in_progress,
@@ -36,7 +37,10 @@ use super::{
         diary::replies::list, diary::replies::add, diary::replies::edit, diary::replies::delete,
         diary::solution::get, diary::solution::make, ai::solution::make,
         feeds::list, feeds::mydiaries::list, feeds::like::toggle,
-        admin::actors::list,
+        notifications::list, notifications::read::mark,
+        community::rooms::list, community::messages::list,
+        admin::actors::list, admin::chat::reports::list, admin::chat::bans::add, admin::chat::bans::lift,
+        admin::chat::messages::delete,
     ),
     components(schemas(super::error::ErrorBody)),
     modifiers(&AccessToken, &CommonAnswers),

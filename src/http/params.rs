@@ -7,6 +7,9 @@ use super::error::ApiResult;
 /// Largest integer that the client's language can hold exactly; the previous server refused larger ones as well.
 const MAX_ID: i64 = (1 << 53) - 1;
 
+/// Longest page that may be asked for.
+const MAX_PAGE_SIZE: u16 = 100;
+
 /// An id out of a path: a decimal number of 1 and above.
 pub(super) fn id(field: &'static str, text: &str) -> ApiResult<i64> {
     let id = text.parse().ok().filter(|id| (1..=MAX_ID).contains(id));
@@ -21,6 +24,15 @@ pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
 /// The value of a query parameter, decoded, blanks around it gone; `None` when it is missing or empty.
 pub(super) fn query<'a>(query: &'a [(String, String)], name: &str) -> Option<&'a str> {
     query.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+}
+
+/// `limit`: how much a page holds, 1–100.
+pub(super) fn page_size(query: &[(String, String)], default: u16) -> ApiResult<u16> {
+    let Some(text) = self::query(query, "limit") else { return Ok(default) };
+    let size = text.parse().ok().filter(|size| (1..=MAX_PAGE_SIZE).contains(size));
+    Ok(size.ok_or(Refusal::Invalid {
+        field: "limit", reason: "1에서 100 사이의 정수여야 합니다."
+    })?)
 }
 
 /// Pages before the wanted one; whatever is not a page number is the first page (contract §1.13).

@@ -52,6 +52,7 @@ pub(super) struct ProviderRequest {
     /// `null` when the person cancelled.
     code: Option<String>,
     /// Naver only; accepted whatever it is.
+    #[schema(example = "99999")]
     state: Option<String>,
 }
 
@@ -145,6 +146,31 @@ pub(super) struct PreferencesRequest {
     /// Whether a model may read what the caller writes.
     #[schema(rename = "aiConsent")]
     ai_consent: bool,
+}
+
+/// Of `PATCH /notifications/read`.
+#[derive(ToSchema)]
+pub(super) struct ReadNotificationsRequest {
+    /// The newest `notificationId` that was shown. Absent: all, also what came in since.
+    #[schema(rename = "upTo", minimum = 1)]
+    up_to: Option<i64>,
+}
+
+/// Of `POST /admin/chat/bans`: `userId` or `address`.
+#[derive(ToSchema)]
+pub(super) struct BanRequest {
+    /// Whom.
+    #[schema(rename = "userId", minimum = 1)]
+    user_id: Option<i64>,
+    /// From where; an IPv6 address stands for its /64.
+    #[schema(example = "192.0.2.1")]
+    address: Option<String>,
+    /// Until when: an ISO 8601 instant to come.
+    #[schema(format = DateTime, example = "2099-01-01T00:00:00Z")]
+    until: String,
+    /// For other administrators: 1–500 UTF-16 units.
+    #[schema(example = "욕설")]
+    reason: String,
 }
 
 /// Of the routes that write a comment or a reply.

@@ -6,8 +6,8 @@ use actix_web::{HttpResponse, ResponseError, Route, guard, web};
 use super::error::ApiError;
 use super::state::Api;
 use super::{
-    admin, ai, assets, complete_signup, diary, feeds, logout, my_info, openapi, signin, signoff, signup,
-    social, status, token, uploads,
+    admin, ai, assets, community, complete_signup, diary, feeds, logout, my_info, notifications, openapi,
+    signin, signoff, signup, social, status, token, uploads,
 };
 
 macro_rules! routes {
@@ -26,6 +26,8 @@ routes! {
     get "/health" => status::health;
     get "/ready" => status::ready;
     get "/assets/default-profile.svg" => assets::default_profile;
+    get "/assets/landing.js" => assets::landing_script;
+    get "/assets/chat.js" => assets::chat_script;
     get "/uploads/{key}" => uploads::get;
 
     post "/signup" => signup::request;
@@ -70,7 +72,17 @@ routes! {
     get "/feeds/mydiaries" => feeds::mydiaries::list;
     post "/feeds/{diaryId}/like" => feeds::like::toggle;
 
+    get "/notifications" => notifications::list;
+    patch "/notifications/read" => notifications::read::mark;
+
+    get "/community/rooms" => community::rooms::list;
+    get "/community/rooms/{room}/messages" => community::messages::list;
+
     get "/admin/actors" => admin::actors::list;
+    get "/admin/chat/reports" => admin::chat::reports::list;
+    post "/admin/chat/bans" => admin::chat::bans::add;
+    delete "/admin/chat/bans" => admin::chat::bans::lift;
+    delete "/admin/chat/messages/{messageId}" => admin::chat::messages::delete;
 }
 
 /// How a route is asked for.
@@ -90,7 +102,12 @@ pub fn configure(config: &mut web::ServiceConfig, api: Api) {
     config.app_data(api.node.clone()).app_data(api);
     table(config);
     config.configure(openapi::pages);
-    config.default_service(web::to(async || -> HttpResponse { ApiError::NoRoute.error_response() }));
+    config.default_service(nowhere());
+}
+
+/// For whatever has no route, also what is no path at all, such as `*`.
+pub fn nowhere() -> Route {
+    web::to(async || -> HttpResponse { ApiError::NoRoute.error_response() })
 }
 
 /// Duplicate slashes and one at the end do not matter (contract §1.0).

@@ -14,6 +14,7 @@ use nine_cloud_actors::kit::{Envelope, Mailbox};
 use nine_cloud_actors::metrics::Metrics;
 use nine_cloud_actors::ports::{Clock, FileStore, Ids};
 use nine_cloud_actors::refusal::{Outcome, Refusal};
+use nine_cloud_actors::rooms::{Archive, Moderation};
 use nine_cloud_actors::scheduler::DiaryScheduler;
 use nine_cloud_actors::sessions::{PersonCommand, SessionDirectory};
 use nine_cloud_actors::uploads::UploadPipeline;
@@ -46,6 +47,10 @@ pub struct Node {
     pub comment_reads: Arc<CommentReads>,
     /// What the actors report.
     pub metrics: Arc<Mailbox<Metrics>>,
+    /// What was said in the chat.
+    pub archive: Arc<Archive>,
+    /// What administrators do in the chat.
+    pub moderation: Arc<Moderation>,
     /// Scheduled jobs.
     pub scheduler: Arc<Mailbox<DiaryScheduler>>,
     /// Time.

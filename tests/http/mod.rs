@@ -1,7 +1,9 @@
 //! One file per path; what holds for all of them is in `auth`, `cors`, `privacy` and `routes`.
 
 mod admin;
+mod assets;
 mod auth;
+mod community;
 mod complete_signup;
 mod cors;
 mod day_in_the_life;
@@ -9,6 +11,7 @@ mod diary;
 mod feeds;
 mod logout;
 mod my_info;
+mod notifications;
 mod privacy;
 mod routes;
 mod signin;

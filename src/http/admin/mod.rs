@@ -1,6 +1,7 @@
 //! `/admin`: for administrators only.
 
 pub(super) mod actors;
+pub(super) mod chat;
 
 use std::future::Future;
 use std::pin::Pin;

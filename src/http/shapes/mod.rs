@@ -3,12 +3,17 @@
 mod comment;
 mod diary;
 mod message;
+mod notification;
+mod room;
 mod solution;
 mod time;
 
 pub(super) use comment::{CommentList, ReplyList};
 pub(super) use diary::{CalendarBody, DetailBody, DiaryBody, DiaryChanged, FeedBody};
 pub(super) use message::{Message, said};
+pub(super) use notification::NotificationList;
+pub use notification::notification_json;
+pub(super) use room::{ChatMessageList, RoomBody, RoomList};
 pub(super) use solution::SolutionBody;
 pub(super) use time::Stamp;
 

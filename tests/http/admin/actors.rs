@@ -21,7 +21,7 @@ async fn the_operators_token_opens_it() {
     for actor in ["Sessions", "UserSession", "Accounts", "Feed", "Mailer", "DiaryScheduler", "Metrics"] {
         assert!(actors.iter().any(|name| name == actor), "{actor} in {answer}");
     }
-    assert_eq!(names(&answer, "jobs", "name"), ["purge-accounts", "clean-up", "turn-day"]);
+    assert_eq!(names(&answer, "jobs", "name"), ["purge-accounts", "clean-up", "clean-up-chat", "turn-day"]);
     assert_eq!(app.bearing("Bearer another").get("/admin/actors").await.refusal(), (401, "token_invalid"));
 }
 

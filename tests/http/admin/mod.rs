@@ -1,3 +1,4 @@
 //! `/admin`
 
 mod actors;
+mod chat;

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::kit::{DiaryForm, Person, TestApp, diary};
 
@@ -40,6 +40,21 @@ async fn a_diary_is_answered_as_it_was_kept() {
       "message": "다이어리 등록 완료"
     }
     "#);
+}
+
+#[tokio::test]
+async fn the_sockets_of_its_author_are_told_how_far_the_drawing_is() {
+    let app = TestApp::start().await;
+    let (mina, jun) = (app.sign_up("mina").await, app.sign_up("jun").await);
+    let (mut phone, mut desk, mut his) = (mina.chat().await, mina.chat().await, jun.chat().await);
+    mina.writes("<p>오늘</p>").await;
+    jun.writes("<p>나도</p>").await;
+    for socket in [&mut phone, &mut desk, &mut his] {
+        for stage in ["inspecting", "transcoding", "storing", "done"] {
+            let progress = socket.hears("upload:progress").await;
+            assert_eq!(progress, json!({"purpose": "drawing", "stage": stage}));
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,5 @@
+//! `/admin/chat`: reports, bans, and messages that have to go.
+
+pub(in crate::http) mod bans;
+pub(in crate::http) mod messages;
+pub(in crate::http) mod reports;

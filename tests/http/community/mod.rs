@@ -1,0 +1,4 @@
+//! `/community`
+
+mod messages;
+mod rooms;
