@@ -2,7 +2,7 @@
 
 CARGO_FLAGS := $(if $(filter true,$(CI)),--locked)
 
-.PHONY: check test bench deploy-test deny
+.PHONY: check test endurance bench deploy-test deny
 
 # Format, lints, documentation: what has to be clean before a change is shown. Private items are documented as well, so
 # links to them work.
@@ -14,6 +14,10 @@ check:
 # Every test, with private instances of the services they need.
 test:
 	scripts/test
+
+# A million hostile packets, and what the tests do of it in small; a build and a minute.
+endurance:
+	cargo test $(CARGO_FLAGS) --release --test endurance -- --nocapture
 
 # Load over real HTTP; prints figures, fails on nothing.
 bench:

@@ -13,11 +13,15 @@ use nine_cloud_actors::kit::Mailbox;
 use nine_cloud_actors::mailer::{DrainMails, Mailer};
 use nine_cloud_actors::metrics::{Metrics, Registry};
 use nine_cloud_actors::ports::{
-    AccountStore, Cache, Clock, CommentStore, CounselModel, DiaryStore, FileStore, FileTaskStore, Ids,
-    JobStore, MailQueue, MailTransport, SessionStore, SolutionStore,
+    AccountStore, Cache, ChatLog, ChatPeople, Clock, CommentStore, CounselModel, DiaryStore, FanOut,
+    FileStore, FileTaskStore, IdentityStore, Ids, JobStore, MailQueue, MailTransport, NotificationStore,
+    Providers, SessionStore, SolutionStore,
+};
+use nine_cloud_actors::rooms::{
+    Archive, Lines, Lobby, Moderation, Pseudonyms, RecoveryKeeper, RoomDirectory, RoomPorts, Rooms,
 };
 use nine_cloud_actors::scheduler::{self, DiaryScheduler, Job, ScheduleError, StopJobs, jobs};
-use nine_cloud_actors::sessions::{Home, Ports, SessionDirectory, Sessions, TurnDay};
+use nine_cloud_actors::sessions::{Home, Ports, SessionDirectory, Sessions};
 use nine_cloud_actors::uploads::{UploadDeps, UploadPipeline};
 
 /// How long a full mailbox of the mailer is waited for by a sign-up.
@@ -28,12 +32,18 @@ const MAILER_PATIENCE: Duration = Duration::from_secs(2);
 pub struct Adapters {
     /// People.
     pub accounts: Arc<dyn AccountStore>,
+    /// Who they are at sign-in providers.
+    pub identities: Arc<dyn IdentityStore>,
+    /// The providers that are set up.
+    pub providers: Providers,
     /// Their sessions.
     pub sessions: Arc<dyn SessionStore>,
     /// Diaries and likes.
     pub diaries: Arc<dyn DiaryStore>,
     /// Comments and replies.
     pub comments: Arc<dyn CommentStore>,
+    /// What people are told of.
+    pub notifications: Arc<dyn NotificationStore>,
     /// Solutions.
     pub solutions: Arc<dyn SolutionStore>,
     /// The model behind them; `None`: the rules answer.
@@ -44,6 +54,12 @@ pub struct Adapters {
     pub files: Arc<dyn FileStore>,
     /// Codes, limits, view marks.
     pub cache: Arc<dyn Cache>,
+    /// What was said in the chat.
+    pub chat_log: Arc<dyn ChatLog>,
+    /// Who is who there.
+    pub chat_people: Arc<dyn ChatPeople>,
+    /// The other nodes.
+    pub fan_out: Arc<dyn FanOut>,
     /// Outgoing mails.
     pub mail_queue: Arc<dyn MailQueue>,
     /// The way they leave.
@@ -66,6 +82,10 @@ pub struct SystemOptions {
     pub password_cost: Cost,
     /// How long a person waits for the model.
     pub model_patience: Duration,
+    /// Sockets that a chat room holds.
+    pub room_capacity: usize,
+    /// How long a person waits for a sign-in provider.
+    pub provider_patience: Duration,
     /// Threads for `UserSession`s, and pictures decoded at once.
     pub cores: u16,
 }
@@ -93,10 +113,23 @@ pub struct System {
     pub comment_reads: Arc<CommentReads>,
     /// What the actors report.
     pub metrics: Arc<Mailbox<Metrics>>,
+    /// Chat rooms.
+    pub rooms: Arc<RoomDirectory>,
+    /// The way from rooms to workers.
+    pub lines: Arc<Lines>,
+    /// Who may be in which chat room.
+    pub lobby: Arc<Lobby>,
+    /// What was said in the chat.
+    pub archive: Arc<Archive>,
+    /// What administrators do there.
+    pub moderation: Arc<Moderation>,
+    /// Who writes what sockets come back to.
+    pub recovery_keeper: Arc<Mailbox<RecoveryKeeper>>,
     /// Scheduled jobs.
     pub scheduler: Arc<Mailbox<DiaryScheduler>>,
     mailer: Arc<Mailbox<Mailer>>,
     passwords: Arc<Passwords>,
+    provider_patience: Duration,
     registry: Registry,
     adapters: Adapters,
     arbiters: Mutex<Vec<Arbiter>>,
@@ -105,7 +138,15 @@ pub struct System {
 impl System {
     /// Starts the actors; call on a thread with a running actix system.
     pub fn start(adapters: Adapters, options: SystemOptions) -> Result<Self, SystemError> {
-        let SystemOptions { node, token_keys, password_cost, model_patience, cores } = options;
+        let SystemOptions {
+            node,
+            token_keys,
+            password_cost,
+            model_patience,
+            room_capacity,
+            provider_patience,
+            cores,
+        } = options;
         let registry = Registry::default();
         let background = Arbiter::new();
         // On a thread of its own: TLS with a model must not hold up what everyone needs.
@@ -114,6 +155,13 @@ impl System {
         let passwords = Passwords::new(password_cost, adapters.ids.random());
         let passwords = passwords.map_err(|_| SystemError::Passwords)?;
         let comment_reads = Arc::new(CommentReads::default());
+        let lobby = Arc::new(Lobby {
+            people: Arc::clone(&adapters.chat_people),
+            diaries: Arc::clone(&adapters.diaries),
+            pseudonyms: Pseudonyms::new(&token_keys.current),
+            clock: Arc::clone(&adapters.clock),
+            ids: Arc::clone(&adapters.ids),
+        });
         let uploads = Arc::new(start_uploads(&adapters, &registry, &background.handle(), cores));
         let sessions = Arc::new(SessionDirectory::default());
         let ports = Ports {
@@ -121,12 +169,14 @@ impl System {
             sessions: Arc::clone(&adapters.sessions),
             diaries: Arc::clone(&adapters.diaries),
             comments: Arc::clone(&adapters.comments),
+            notifications: Arc::clone(&adapters.notifications),
             solutions: Arc::clone(&adapters.solutions),
             counsel: start_counsel(&adapters, &registry, counselling.handle(), model_patience),
             cache: Arc::clone(&adapters.cache),
             uploads: Arc::clone(&uploads),
             passwords: Arc::clone(&passwords),
             comment_reads: Arc::clone(&comment_reads),
+            lobby: Arc::clone(&lobby),
             clock: Arc::clone(&adapters.clock),
             ids: Arc::clone(&adapters.ids),
         };
@@ -143,18 +193,44 @@ impl System {
             registry.cell("Sessions"),
         );
         let mailer = start_mailer(&adapters, &registry, background.handle());
-        let scheduler = start_scheduler(&adapters, &registry, background.handle(), node, &sessions)?;
+        // On a thread of its own: a message passes through here on its way to everybody.
+        let chatting = Arbiter::new();
+        let lines = Arc::new(Lines::default());
+        let rooms = start_rooms(&adapters, &registry, &chatting.handle(), &lines, room_capacity);
+        let archive = Archive {
+            sessions: Arc::clone(&sessions),
+            rooms: Arc::clone(&rooms),
+            lobby: Arc::clone(&lobby),
+            log: Arc::clone(&adapters.chat_log),
+            cache: Arc::clone(&adapters.cache),
+        };
+        let moderation = Moderation {
+            people: Arc::clone(&adapters.chat_people),
+            log: Arc::clone(&adapters.chat_log),
+            fan_out: Arc::clone(&adapters.fan_out),
+            rooms: Arc::clone(&rooms),
+            clock: Arc::clone(&adapters.clock),
+        };
+        let recovery_keeper = start_recovery_keeper(&adapters, &registry, background.handle());
+        let scheduler = start_scheduler(&adapters, &registry, background.handle(), node, &rooms)?;
         let metrics = start_metrics(&registry, background.handle());
-        let arbiters = Mutex::new(homes.into_iter().chain([counselling, background]).collect());
+        let arbiters = Mutex::new(homes.into_iter().chain([counselling, chatting, background]).collect());
         Ok(Self {
             sessions,
             uploads,
             tokens: Arc::new(Tokens::new(&token_keys)),
             comment_reads,
             metrics,
+            rooms,
+            lines,
+            lobby,
+            archive: Arc::new(archive),
+            moderation: Arc::new(moderation),
+            recovery_keeper,
             scheduler,
             mailer,
             passwords,
+            provider_patience,
             registry,
             adapters,
             arbiters,
@@ -165,7 +241,10 @@ impl System {
     pub fn start_accounts(&self) -> Arc<Mailbox<Accounts>> {
         let services = accounts::Services {
             accounts: Arc::clone(&self.adapters.accounts),
+            identities: Arc::clone(&self.adapters.identities),
             sessions: Arc::clone(&self.adapters.sessions),
+            providers: self.adapters.providers.clone(),
+            provider_patience: self.provider_patience,
             cache: Arc::clone(&self.adapters.cache),
             mailer: Arc::clone(&self.mailer),
             passwords: Arc::clone(&self.passwords),
@@ -265,23 +344,66 @@ fn start_mailer(adapters: &Adapters, registry: &Registry, arbiter: ArbiterHandle
     Arc::new(Mailbox::keep(stats, spawn))
 }
 
+fn start_rooms(
+    adapters: &Adapters,
+    registry: &Registry,
+    arbiter: &ArbiterHandle,
+    lines: &Arc<Lines>,
+    capacity: usize,
+) -> Arc<RoomDirectory> {
+    let ports = RoomPorts {
+        log: Arc::clone(&adapters.chat_log),
+        fan_out: Arc::clone(&adapters.fan_out),
+        clock: Arc::clone(&adapters.clock),
+        ids: Arc::clone(&adapters.ids),
+        lines: Arc::clone(lines),
+        capacity,
+    };
+    let rooms = Arc::new(RoomDirectory::default());
+    Rooms::start_on(arbiter, &rooms, ports, registry.cell("Room"), registry.cell("Rooms"));
+    rooms
+}
+
+fn start_recovery_keeper(
+    adapters: &Adapters,
+    registry: &Registry,
+    arbiter: ArbiterHandle,
+) -> Arc<Mailbox<RecoveryKeeper>> {
+    let stats = registry.cell("RecoveryKeeper");
+    let (cache, of_actor) = (Arc::clone(&adapters.cache), Arc::clone(&stats));
+    let spawn = move || {
+        let keeper = RecoveryKeeper::new(Arc::clone(&cache), Arc::clone(&of_actor));
+        RecoveryKeeper::start_in_arbiter(&arbiter, move |_| keeper)
+    };
+    Arc::new(Mailbox::keep(stats, spawn))
+}
+
 fn start_scheduler(
     adapters: &Adapters,
     registry: &Registry,
     arbiter: ArbiterHandle,
     node: String,
-    sessions: &Arc<SessionDirectory>,
+    rooms: &Arc<RoomDirectory>,
 ) -> Result<Arc<Mailbox<DiaryScheduler>>, SystemError> {
-    let told = Arc::downgrade(sessions);
-    let tell_sessions: jobs::DayHook = Arc::new(move |today| {
-        if let Some(sessions) = told.upgrade() {
-            sessions.tell_roster(TurnDay(today));
+    let told = Arc::downgrade(rooms);
+    let tell_rooms: jobs::DayHook = Arc::new(move |today| {
+        if let Some(rooms) = told.upgrade() {
+            rooms.turn_day(today);
         }
     });
     let table: Vec<Job> = vec![
         jobs::purge_accounts(Arc::clone(&adapters.accounts))?,
-        jobs::clean_up(Arc::clone(&adapters.sessions), Arc::clone(&adapters.cache))?,
-        jobs::turn_day(vec![tell_sessions])?,
+        jobs::clean_up(
+            Arc::clone(&adapters.sessions),
+            Arc::clone(&adapters.cache),
+            Arc::clone(&adapters.notifications),
+        )?,
+        jobs::clean_up_chat(
+            Arc::clone(&adapters.chat_log),
+            Arc::clone(&adapters.chat_people),
+            Arc::clone(&adapters.cache),
+        )?,
+        jobs::turn_day(vec![tell_rooms])?,
     ];
     let node =
         scheduler::Node { name: node, store: Arc::clone(&adapters.jobs), clock: Arc::clone(&adapters.clock) };

@@ -53,6 +53,7 @@ fn the_domain_imports_nothing_of_ours_and_ports_only_the_domain() {
         "kit",
         "mailer",
         "metrics",
+        "notifications",
         "people",
         "refusal",
         "scheduler",

@@ -6,7 +6,7 @@
 //! * [`domain`]: values and pure rules (names, days in Seoul, clouds, HTML). Imports nothing of ours.
 //! * [`ports`]: what the actors need from the world, as traits. Imports `domain`.
 //! * [`kit`]: measured, bounded mailboxes; the few lines that make an actix actor one of ours.
-//! * [`accounts`], [`sessions`], [`people`], [`diaries`], [`comments`]: the use cases, one file each.
+//! * [`accounts`], [`sessions`], [`people`], [`diaries`], [`comments`], [`notifications`]: the use cases, one file each.
 //! * [`counsel`], [`uploads`], [`mailer`], [`scheduler`], [`metrics`]: what goes on beside a request.
 //! * [`refusal`]: why a request was not done; the only error an actor answers with.
 
@@ -18,9 +18,11 @@ pub mod domain;
 pub mod kit;
 pub mod mailer;
 pub mod metrics;
+pub mod notifications;
 pub mod people;
 pub mod ports;
 pub mod refusal;
+pub mod rooms;
 pub mod scheduler;
 pub mod sessions;
 #[cfg(any(test, feature = "testing"))]

@@ -82,6 +82,21 @@ pub enum Refusal {
     /// This sign-in provider is not set up on this server.
     #[error("provider not configured")]
     ProviderUnavailable,
+    /// No code came back from the provider: the person went away from its page.
+    #[error("cancelled at the provider")]
+    ProviderCancelled,
+    /// The provider does not take the code.
+    #[error("refused by the provider")]
+    ProviderRefused,
+    /// The provider did not answer in time, or made no sense.
+    #[error("the provider failed")]
+    ProviderFailed,
+    /// The provider told no address of somebody who has no account yet.
+    #[error("no address from the provider")]
+    ProviderEmailMissing,
+    /// The address that the provider told belongs to an account that this identity may not have.
+    #[error("the account is not this identity's")]
+    ProviderNotLinked,
     /// Missing, or not visible to the caller.
     #[error("no such diary")]
     DiaryNotFound,
@@ -136,6 +151,18 @@ pub enum Refusal {
     /// No such uploaded file.
     #[error("no such file")]
     FileNotFound,
+    /// No chat room has this name, or its day is over.
+    #[error("no such room")]
+    NoSuchRoom,
+    /// A cloud is read by those who wrote its diary that day.
+    #[error("not the cloud of this person's day")]
+    NotYourCloud,
+    /// No chat message has this id, or it was taken back.
+    #[error("no such message")]
+    MessageNotFound,
+    /// Nobody is kept out under this name or address.
+    #[error("no such ban")]
+    BanNotFound,
     /// A rate limit.
     #[error("too many requests")]
     TooMany {

@@ -2,7 +2,10 @@
 
 pub mod ai;
 pub mod cache;
+pub mod fan_out;
 pub mod files;
 pub mod host;
 pub mod mail;
+mod outbound;
+pub mod social;
 pub mod sql;

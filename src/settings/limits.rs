@@ -19,6 +19,8 @@ pub struct LimitSettings {
     token_per_session: Rate,
     call_per_person: Rate,
     call_per_client: Rate,
+    chat_messages: Rate,
+    chat_logins: Rate,
 }
 
 /// So many acts within so much time, written `5/600s`.
@@ -43,6 +45,8 @@ impl LimitSettings {
         let token_per_session = rate("LIMIT_TOKEN_PER_SESSION", "120/60s");
         let call_per_person = rate("LIMIT_CALL_PER_PERSON", "1200/60s");
         let call_per_client = rate("LIMIT_CALL_PER_CLIENT", "1200/60s");
+        let chat_messages = rate("LIMIT_CHAT_MESSAGES", "10/10s");
+        let chat_logins = rate("LIMIT_CHAT_LOGINS", "5/60s");
         Ok(Self {
             enabled: enabled?,
             mail_per_email: mail_per_email?,
@@ -52,6 +56,8 @@ impl LimitSettings {
             token_per_session: token_per_session?,
             call_per_person: call_per_person?,
             call_per_client: call_per_client?,
+            chat_messages: chat_messages?,
+            chat_logins: chat_logins?,
         })
     }
 
@@ -67,6 +73,16 @@ impl LimitSettings {
             Limit::CallPerClient => self.call_per_client,
         };
         self.enabled.then_some(rate)
+    }
+
+    /// Messages of one chat connection; `None` when limits are off.
+    pub fn chat_messages(&self) -> Option<Rate> {
+        self.enabled.then_some(self.chat_messages)
+    }
+
+    /// Logins of one chat connection; `None` when limits are off.
+    pub fn chat_logins(&self) -> Option<Rate> {
+        self.enabled.then_some(self.chat_logins)
     }
 
     pub(super) fn warn(&self, warnings: &mut Vec<String>) {

@@ -35,7 +35,7 @@ pub use database::{DatabaseBackend, DatabaseSettings};
 pub use files::{FileSettings, S3Settings};
 pub use limits::{LimitSettings, Rate};
 pub use log::{LogFormat, LogSettings};
-pub use mail::MailSettings;
+pub use mail::{MailSettings, SmtpSettings};
 pub use problem::Problem;
 pub use report::Report;
 pub use server::ServerSettings;
@@ -94,6 +94,7 @@ impl Settings {
         self.server.warn(&mut warnings);
         self.tokens.warn(&mut warnings);
         self.mail.warn(&mut warnings);
+        self.social.warn(&mut warnings);
         self.ai.warn(&mut warnings);
         self.limits.warn(&mut warnings);
         warnings.extend_from_slice(&self.ignored);
@@ -107,8 +108,6 @@ impl Settings {
         self.chat_log.unbuilt(&mut problems);
         self.cache.unbuilt(&mut problems);
         self.files.unbuilt(&mut problems);
-        self.mail.unbuilt(&mut problems);
-        self.social.unbuilt(&mut problems);
         problems
     }
 

@@ -133,13 +133,9 @@ fn backends_that_are_not_built_yet_are_named() {
         ("S3_BUCKET", "b"),
         ("S3_ACCESS_KEY", "k"),
         ("S3_SECRET_ACCESS_KEY", "k"),
-        ("MAILER_EMAIL", "a@example.com"),
-        ("MAILER_PASSWORD", "p"),
-        ("KAKAO_CLIENT_ID", "id"),
-        ("KAKAO_REDIRECT_URI", "http://localhost:3000/auth/kakao/callback"),
     ]);
     let names: Vec<_> = settings.unbuilt().into_iter().map(|problem| problem.variable).collect();
-    let expected = ["MONGO_DB", "REDIS_URL or REDIS_HOST", "S3_BUCKET", "MAILER_EMAIL", "KAKAO_CLIENT_ID"];
+    let expected = ["MONGO_DB", "REDIS_URL or REDIS_HOST", "S3_BUCKET"];
     assert_eq!(names, expected);
 }
 
@@ -166,7 +162,16 @@ fn insecure_choices_are_warned_of() {
     assert!(warned(&settings([("TRUSTED_PROXIES", "0.0.0.0/0")]), "TRUSTED_PROXIES"));
     assert!(warned(&settings([("LIMIT_CALL_PER_PERSON", "599/60s")]), "blanks the client's pages"));
     assert!(warned(&settings([("S3_ACCESS_KEY2", "k")]), "S3_ACCESS_KEY2 is ignored"));
-    let settings = settings([KEY, ("SMTP_URL", "smtp://mail")]);
+    let kakao = [
+        ("KAKAO_CLIENT_ID", "id"),
+        ("KAKAO_REDIRECT_URI", "http://nine.example/auth/kakao/callback"),
+        ("KAKAO_USERINFO_URL", "http://10.0.0.2/me"),
+    ];
+    assert!(warned(&settings(kakao), "KAKAO_USERINFO_URL is not https"));
+    assert!(!warned(&settings(kakao), "KAKAO_TOKEN_URL"));
+    assert!(warned(&settings([("SMTP_URL", "smtp://mail")]), "MAILER_EMAIL is not set"));
+    assert!(!warned(&settings([("SMTP_URL", "smtp://a%40b.co:p@mail")]), "MAILER_EMAIL"));
+    let settings = settings([KEY, ("SMTP_URL", "smtp://mail"), ("MAILER_EMAIL", "nine@example.com")]);
     assert_eq!(settings.warnings(), Vec::<String>::new());
 }
 

@@ -5,11 +5,13 @@ use nine_cloud::http::ROUTES;
 use crate::kit::{Person, Server, good_body, send};
 
 /// Routes that ask for no access token.
-const OPEN: [(&str, &str); 15] = [
+const OPEN: [(&str, &str); 17] = [
     ("get", "/"),
     ("get", "/health"),
     ("get", "/ready"),
     ("get", "/assets/default-profile.svg"),
+    ("get", "/assets/chat.js"),
+    ("get", "/assets/landing.js"),
     ("get", "/uploads/{key}"),
     ("post", "/signup"),
     ("post", "/complete-signup"),
@@ -24,7 +26,12 @@ const OPEN: [(&str, &str); 15] = [
 ];
 
 /// Routes that a visitor may call too, for whom no header is the words `null` and `undefined`.
-const FOR_VISITORS: [&str; 2] = ["/diary/detail/{diaryId}", "/diary/detail/comment/{diaryId}"];
+const FOR_VISITORS: [&str; 4] = [
+    "/diary/detail/{diaryId}",
+    "/diary/detail/comment/{diaryId}",
+    "/community/rooms",
+    "/community/rooms/{room}/messages",
+];
 
 #[tokio::test]
 async fn no_route_of_a_person_is_open_to_a_token_that_does_not_count() {
@@ -63,6 +70,7 @@ async fn no_route_of_a_person_is_open_to_a_token_that_does_not_count() {
         let concrete = path.split('/').map(|segment| match segment {
             "{sessionId}" => &mina.session,
             "{year}" => "2026",
+            "{room}" => "plaza",
             parameter if parameter.starts_with('{') => "1",
             own => own,
         });

@@ -83,6 +83,18 @@ pub enum Image {
 }
 
 impl Image {
+    /// Longest address that is stored.
+    const URL_MAX_BYTES: usize = 2048;
+
+    /// A picture at an address that somebody else gave us; `None` when a page could not show it.
+    pub fn external(url: &str) -> Option<Self> {
+        let is_web = ["https://", "http://"].iter().any(|scheme| {
+            url.strip_prefix(scheme).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+        });
+        let is_clean = url.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>\"'".contains(c));
+        (is_web && is_clean && url.len() <= Self::URL_MAX_BYTES).then(|| Self::External(url.to_owned()))
+    }
+
     /// Reads the stored column: a key, or else an address.
     pub fn from_store(text: String) -> Self {
         FileKey::parse(&text).map_or(Self::External(text), Self::Stored)
@@ -115,6 +127,29 @@ mod tests {
             &format!("{}.png", "A".repeat(32)),
         ] {
             assert_eq!(FileKey::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_picture_elsewhere_has_a_web_address() {
+        let longest = format!("https://a.b/{}", "x".repeat(2048 - 12));
+        for good in ["http://k.kakaocdn.net/dn/1.jpg", "https://a.b/c?d=%ED%95%9C#e", &longest] {
+            assert_eq!(Image::external(good), Some(Image::External(good.to_owned())));
+        }
+        for bad in [
+            "",
+            "https://",
+            "https:///a",
+            "HTTPS://a.b",
+            "//a.b/c",
+            "javascript:alert(1)",
+            "data:image/png;base64,AA==",
+            "https://a.b/\"onerror=x",
+            "https://a.b/c d",
+            "https://a.b/\n",
+            &format!("{longest}x"),
+        ] {
+            assert_eq!(Image::external(bad), None, "{bad}");
         }
     }
 }

@@ -30,4 +30,6 @@ id! {
     LikeId,
     /// A mail in the outgoing queue.
     MailId,
+    /// A notification.
+    NotificationId,
 }

@@ -21,7 +21,7 @@ impl PersonCommand for EditProfile {
     async fn run(self, person: Person) -> Outcome<()> {
         let ports = &person.ports;
         let picture = match self.picture {
-            Some(raw) => Some(ports.uploads.process(raw.ticket, raw.bytes, Purpose::Avatar).await?),
+            Some(raw) => Some(person.process_picture(raw, Purpose::Avatar).await?),
             None => None,
         };
         let has_picture = picture.is_some();
@@ -34,7 +34,7 @@ impl PersonCommand for EditProfile {
         }
         person.forget_identity();
         if has_picture {
-            ports.uploads.wake();
+            person.picture_is_stored(Purpose::Avatar);
         }
         Ok(())
     }

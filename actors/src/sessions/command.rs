@@ -2,18 +2,25 @@
 
 use std::future::Future;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use crate::accounts::{Caller, Passwords};
 use crate::counsel::Counsel;
 use crate::diaries::CommentReads;
 use crate::domain::account::Account;
+use crate::domain::file::NewFile;
+use crate::domain::notification::Notification;
 use crate::kit::Mailbox;
-use crate::ports::{AccountStore, Cache, Clock, CommentStore, DiaryStore, Ids, SessionStore, SolutionStore};
+use crate::ports::{
+    AccountStore, Cache, Clock, CommentStore, DiaryStore, Ids, NotificationStore, SessionStore, SolutionStore,
+};
 use crate::refusal::Outcome;
-use crate::uploads::UploadPipeline;
+use crate::rooms::Lobby;
+use crate::uploads::{Progress, Purpose, RawImage, Stage, UploadPipeline};
 
+use super::directory::SessionDirectory;
+use super::sockets::{PersonWord, end_orphans};
 use super::user_session::State;
 
 /// How a command gets along with the others of the same person.
@@ -53,6 +60,8 @@ pub struct Ports {
     pub diaries: Arc<dyn DiaryStore>,
     /// Comments and replies.
     pub comments: Arc<dyn CommentStore>,
+    /// What people are told of.
+    pub notifications: Arc<dyn NotificationStore>,
     /// Solutions.
     pub solutions: Arc<dyn SolutionStore>,
     /// The way to the model behind them.
@@ -65,6 +74,8 @@ pub struct Ports {
     pub passwords: Arc<Passwords>,
     /// Comment lists being read right now (D-H1).
     pub comment_reads: Arc<CommentReads>,
+    /// Who may be in which chat room.
+    pub lobby: Arc<Lobby>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -80,11 +91,47 @@ pub struct Person {
     /// What the use case works with.
     pub ports: Arc<Ports>,
     pub(super) state: Rc<State>,
+    pub(super) directory: Weak<SessionDirectory>,
 }
 
 impl Person {
-    /// Lets the next call read the session rows again: after a change of name, picture, password or sessions.
+    /// Lets the next call read the session rows again: after a change of name, picture, password or sessions. Sockets of
+    /// sessions that have ended are ended, too.
     pub fn forget_identity(&self) {
         self.state.forget_identity();
+        if !self.state.sockets.is_empty() {
+            let (state, ports) = (Rc::clone(&self.state), Arc::clone(&self.ports));
+            actix::spawn(end_orphans(state, self.account.id, ports));
+        }
+    }
+
+    /// Tells every socket of the person.
+    pub fn tell_sockets(&self, word: &PersonWord) {
+        self.state.sockets.tell_all(word);
+    }
+
+    /// Turns a picture of theirs into a file of ours, and tells their sockets how far it is.
+    pub async fn process_picture(&self, raw: RawImage, purpose: Purpose) -> Outcome<NewFile> {
+        let on_stage = |stage| self.tell_progress(purpose, stage);
+        let new = self.ports.uploads.process(raw.ticket, raw.bytes, purpose, on_stage).await?;
+        self.tell_progress(purpose, Stage::Storing);
+        Ok(new)
+    }
+
+    /// The picture is committed: wakes who moves it, and tells their sockets.
+    pub fn picture_is_stored(&self, purpose: Purpose) {
+        self.ports.uploads.wake();
+        self.tell_progress(purpose, Stage::Done);
+    }
+
+    fn tell_progress(&self, purpose: Purpose, stage: Stage) {
+        self.tell_sockets(&PersonWord::Uploading(Progress { purpose, stage }));
+    }
+
+    /// Shows a stored notification to its recipient, if they are active on this node.
+    pub fn notify(&self, notification: Arc<Notification>) {
+        if let Some(directory) = self.directory.upgrade() {
+            directory.notify(notification);
+        }
     }
 }

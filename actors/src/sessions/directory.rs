@@ -6,11 +6,12 @@ use std::time::Duration;
 use papaya::HashMap;
 
 use super::command::PersonCommand;
-use super::messages::{As, StartSession};
+use super::messages::{As, PushNotification, StartSession};
 use super::roster::Sessions;
 use super::user_session::UserSession;
 use crate::accounts::Caller;
 use crate::domain::ids::UserId;
+use crate::domain::notification::Notification;
 use crate::kit::{AskError, Mailbox};
 use crate::refusal::{Outcome, Refusal};
 
@@ -50,6 +51,16 @@ impl SessionDirectory {
         Ok(roster.ask(StartSession(user), START_PATIENCE).await?)
     }
 
+    /// Shows a stored notification to its recipient, if they are active on this node. It may get lost on the way: their
+    /// list has it.
+    pub fn notify(&self, notification: Arc<Notification>) {
+        if let Some(mailbox) = self.find(notification.recipient)
+            && let Err(error) = mailbox.tell(PushNotification(notification))
+        {
+            tracing::debug!(%error, "a session did not take a notification");
+        }
+    }
+
     /// The living `UserSession` of a person.
     pub(super) fn find(&self, user: UserId) -> Option<Arc<Mailbox<UserSession>>> {
         self.people.pin().get(&user).filter(|mailbox| mailbox.is_alive()).cloned()
@@ -67,10 +78,6 @@ impl SessionDirectory {
 
     pub(super) fn remove(&self, user: UserId) -> Option<Arc<Mailbox<UserSession>>> {
         self.people.pin().remove(&user).cloned()
-    }
-
-    pub(super) fn everyone(&self) -> Vec<Arc<Mailbox<UserSession>>> {
-        self.people.pin().values().cloned().collect()
     }
 
     /// People active on this node.

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use actix::Message;
-use chrono::NaiveDate;
 
 use super::command::PersonCommand;
 use super::user_session::UserSession;
 use crate::accounts::Caller;
 use crate::domain::ids::UserId;
+use crate::domain::notification::Notification;
 use crate::kit::Mailbox;
 use crate::refusal::Outcome;
 
@@ -42,7 +42,7 @@ pub struct SessionIdle(pub UserId);
 #[rtype(result = "()")]
 pub struct RetireSession;
 
-/// A new day has begun in Seoul. Sent by the scheduler to `Sessions`, and by it to every `UserSession`.
-#[derive(Debug, Clone, Copy, Message)]
+/// Somebody did something that this person is told of. Sent by the directory once it is stored; may get lost.
+#[derive(Debug, Clone, Message)]
 #[rtype(result = "()")]
-pub struct TurnDay(pub NaiveDate);
+pub struct PushNotification(pub Arc<Notification>);

@@ -8,10 +8,12 @@ mod directory;
 mod lane;
 mod messages;
 mod roster;
+mod sockets;
 mod user_session;
 
 pub use command::{Lane, Person, PersonCommand, Ports};
 pub use directory::SessionDirectory;
-pub use messages::{As, RetireSession, SessionIdle, StartSession, TurnDay};
+pub use messages::{As, PushNotification, RetireSession, SessionIdle, StartSession};
 pub use roster::{Home, Sessions};
+pub use sockets::{AttachSocket, PersonSocket, PersonWord};
 pub use user_session::UserSession;

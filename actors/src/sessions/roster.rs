@@ -6,7 +6,7 @@ use actix::{Actor, ArbiterHandle, Context, Handler, MessageResult};
 
 use super::command::Ports;
 use super::directory::SessionDirectory;
-use super::messages::{RetireSession, SessionIdle, StartSession, TurnDay};
+use super::messages::{RetireSession, SessionIdle, StartSession};
 use super::user_session::UserSession;
 use crate::domain::ids::UserId;
 use crate::kit::{ActorStats, Mailbox};
@@ -98,15 +98,4 @@ impl Handler<SessionIdle> for Sessions {
     }
 }
 
-impl Handler<TurnDay> for Sessions {
-    type Result = ();
-
-    fn handle(&mut self, day: TurnDay, _: &mut Self::Context) {
-        let missed = self.directory.everyone().iter().filter(|mailbox| mailbox.tell(day).is_err()).count();
-        if missed > 0 {
-            tracing::warn!(sessions = missed, "busy sessions were not told of the new day");
-        }
-    }
-}
-
-metered!(Sessions: StartSession, SessionIdle, TurnDay);
+metered!(Sessions: StartSession, SessionIdle);

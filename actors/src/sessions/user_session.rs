@@ -12,7 +12,8 @@ use tokio::time::Instant;
 use super::command::{Person, PersonCommand, Ports};
 use super::directory::SessionDirectory;
 use super::lane::Lanes;
-use super::messages::{As, RetireSession, SessionIdle, TurnDay};
+use super::messages::{As, PushNotification, RetireSession, SessionIdle};
+use super::sockets::{PersonWord, Sockets};
 use crate::accounts::Caller;
 use crate::domain::account::Account;
 use crate::domain::ids::UserId;
@@ -49,6 +50,7 @@ pub struct UserSession {
 pub(super) struct State {
     identities: RefCell<HashMap<SessionId, Identity>>,
     generation: Cell<u64>,
+    pub(super) sockets: Sockets,
 }
 
 struct Identity {
@@ -63,7 +65,8 @@ impl UserSession {
         directory: Weak<SessionDirectory>,
         stats: Arc<ActorStats>,
     ) -> Self {
-        let shared = State { identities: RefCell::default(), generation: Cell::new(0) };
+        let shared =
+            State { identities: RefCell::default(), generation: Cell::new(0), sockets: Sockets::default() };
         Self {
             user,
             state: Rc::new(shared),
@@ -76,7 +79,9 @@ impl UserSession {
     }
 
     fn retire_when_idle(&self) {
-        let is_idle = self.last_command.elapsed() >= IDLE_AFTER && self.lanes.is_empty();
+        let is_idle = self.last_command.elapsed() >= IDLE_AFTER
+            && self.lanes.is_empty()
+            && self.state.sockets.is_empty();
         if is_idle && let Some(directory) = self.directory.upgrade() {
             directory.tell_roster(SessionIdle(self.user));
         }
@@ -142,6 +147,7 @@ impl<C: PersonCommand> Handler<As<C>> for UserSession {
         self.last_command = Instant::now();
         let place = Rc::clone(&self.lanes).admit(C::PATIENCE);
         let (state, ports) = (Rc::clone(&self.state), Arc::clone(&self.ports));
+        let directory = Weak::clone(&self.directory);
         Box::pin(async move {
             let place = place.await?;
             let _turn = place.turn(C::LANE).await;
@@ -150,7 +156,7 @@ impl<C: PersonCommand> Handler<As<C>> for UserSession {
                 let taken = ports.cache.take(Limit::CallPerPerson, &account.id.0.to_string()).await?;
                 taken.map_err(|RetryAfter(retry_after)| Refusal::TooMany { retry_after })?;
             }
-            command.run(Person { account, caller, ports, state }).await
+            command.run(Person { account, caller, ports, state, directory }).await
         })
     }
 }
@@ -173,13 +179,12 @@ impl Handler<RetireSession> for UserSession {
     }
 }
 
-impl Handler<TurnDay> for UserSession {
+impl Handler<PushNotification> for UserSession {
     type Result = ();
 
-    fn handle(&mut self, TurnDay(today): TurnDay, _: &mut Self::Context) {
-        // Nothing hangs on a session yet that has to know; the chat will tell the person's sockets from here.
-        tracing::trace!(user = self.user.0, %today, "a new day");
+    fn handle(&mut self, PushNotification(notification): PushNotification, _: &mut Self::Context) {
+        self.state.sockets.tell_all(&PersonWord::Notified(notification));
     }
 }
 
-metered!(UserSession: RetireSession, TurnDay);
+metered!(UserSession: RetireSession, PushNotification);

@@ -19,6 +19,7 @@ pub mod messages;
 mod mover;
 mod pipeline;
 mod places;
+mod progress;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -28,5 +29,6 @@ mod webp;
 
 pub use inspect::{MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS};
 pub use pipeline::{UploadDeps, UploadPipeline};
+pub use progress::{Progress, Stage};
 pub use ticket::{RawImage, Ticket, UploadLoad};
 pub use transcode::Purpose;

@@ -13,7 +13,7 @@ use super::messages::{Admit, FlushPending, InspectImage, MovePending, OpenFile, 
 use super::mover::FileMover;
 use super::store::Store;
 use super::transcode::Transcode;
-use super::{Purpose, Ticket, UploadLoad};
+use super::{Purpose, Stage, Ticket, UploadLoad};
 use crate::domain::file::{FileKey, NewFile};
 use crate::domain::ids::UserId;
 use crate::kit::{ActorStats, Mailbox};
@@ -77,9 +77,18 @@ impl UploadPipeline {
         self.intake.ask(Admit { user, until }, patience).await?
     }
 
-    /// Turns the bytes that someone sent into a file of ours, to be committed with the row that names it.
-    pub async fn process(&self, ticket: Ticket, bytes: Bytes, purpose: Purpose) -> Outcome<NewFile> {
+    /// Turns the bytes that someone sent into a file of ours, to be committed with the row that names it. `on_stage` is told
+    /// of each stage as it begins.
+    pub async fn process(
+        &self,
+        ticket: Ticket,
+        bytes: Bytes,
+        purpose: Purpose,
+        on_stage: impl Fn(Stage),
+    ) -> Outcome<NewFile> {
+        on_stage(Stage::Inspecting);
         let inspected = self.inspect.ask(InspectImage { ticket, bytes, purpose }, PATIENCE).await??;
+        on_stage(Stage::Transcoding);
         self.transcode.ask(TranscodeImage(inspected), PATIENCE).await?
     }
 

@@ -1,7 +1,6 @@
 //! `POST {AI_BASE_URL}/chat/completions`, as OpenAI and many other servers understand it.
 //!
-//! The server at the other end is not trusted: no redirect is followed (it would see the diary), no more than
-//! [`REPLY_MAX_BYTES`] are read, and errors say nothing of what it sent. The key is in one header and nowhere else.
+//! The server at the other end is not trusted (see [`outbound`]). The key is in one header and nowhere else.
 
 use std::time::Duration;
 
@@ -9,16 +8,14 @@ use async_trait::async_trait;
 use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::ports::{CounselModel, ModelError, ModelRequest};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::redirect::Policy;
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Client, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::adapters::outbound;
+
 /// A whole reply; a valid one has about 2 KiB.
 const REPLY_MAX_BYTES: usize = 64 * 1024;
-
-/// How long a connection may take.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How long the server may be silent. A model that is not streamed thinks before its first byte.
 const READ_TIMEOUT: Duration = Duration::from_secs(8);
@@ -63,12 +60,8 @@ impl OpenAi {
         let bearer = HeaderValue::try_from(format!("Bearer {}", key.reveal()));
         let mut bearer = bearer.map_err(|_| OpenAiError::Key)?;
         bearer.set_sensitive(true);
-        let client = Client::builder()
+        let client = outbound::client()
             .default_headers(HeaderMap::from_iter([(AUTHORIZATION, bearer)]))
-            .redirect(Policy::none())
-            // Settings come from `settings`, not from variables that happen to be there.
-            .no_proxy()
-            .connect_timeout(CONNECT_TIMEOUT)
             .read_timeout(READ_TIMEOUT)
             .build()?;
         Ok(Self { client, url: format!("{base_url}/chat/completions"), model: model.to_owned() })
@@ -88,7 +81,7 @@ impl CounselModel for OpenAi {
             "response_format": request.response_format,
         });
         let sent = self.client.post(&self.url).json(&body).send().await;
-        let response = sent.map_err(|error| ModelError::Failed(word(&error)))?;
+        let response = sent.map_err(|error| ModelError::Failed(outbound::word(&error)))?;
         match response.status() {
             StatusCode::OK => {}
             StatusCode::TOO_MANY_REQUESTS => return Err(ModelError::Overloaded),
@@ -100,19 +93,9 @@ impl CounselModel for OpenAi {
             }
             _ => return Err(ModelError::Failed("an error status")),
         }
-        read_message(&read_capped(response).await?)
+        let body = outbound::read_capped(response, REPLY_MAX_BYTES).await.map_err(ModelError::Failed)?;
+        read_message(&body)
     }
-}
-
-async fn read_capped(mut response: Response) -> Result<Vec<u8>, ModelError> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| ModelError::Failed(word(&error)))? {
-        if body.len() + chunk.len() > REPLY_MAX_BYTES {
-            return Err(ModelError::Failed("a body that is too large"));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }
 
 fn read_message(body: &[u8]) -> Result<String, ModelError> {
@@ -123,17 +106,6 @@ fn read_message(body: &[u8]) -> Result<String, ModelError> {
         Some(Message { content: Some(content), refusal: None }) => Ok(content),
         Some(_) => Err(ModelError::Refused),
         None => Err(ModelError::Failed("a completion without a choice")),
-    }
-}
-
-/// What went wrong, without the address and the server's words.
-fn word(error: &reqwest::Error) -> &'static str {
-    if error.is_connect() {
-        "no connection"
-    } else if error.is_timeout() {
-        "a time-out"
-    } else {
-        "a broken answer"
     }
 }
 

@@ -1,4 +1,4 @@
-//! The cache without Redis: codes in SQL, view marks and rate limits in this process.
+//! The cache without Redis: codes and recoveries in SQL, view marks and rate limits in this process.
 //!
 //! With several nodes each counts limits and views for itself; use Redis there.
 
@@ -14,7 +14,7 @@ use nine_cloud_actors::domain::email::Email;
 use nine_cloud_actors::domain::ids::{DiaryId, UserId};
 use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::domain::seoul::Instant;
-use nine_cloud_actors::ports::{Cache, CodeTry, Limit, PortResult, RetryAfter};
+use nine_cloud_actors::ports::{Cache, CodeTry, Limit, PortResult, Recovery, RetryAfter};
 
 pub use limits::Quota;
 
@@ -30,7 +30,7 @@ pub struct EmbeddedCache {
 }
 
 impl EmbeddedCache {
-    /// Keeps codes in `store`; a limit without a quota limits nothing.
+    /// Keeps codes and recoveries in `store`; a limit without a quota limits nothing.
     pub fn new(store: SqlStore, quota_of: impl Fn(Limit) -> Option<Quota>) -> Self {
         Self { store, marks: Mutex::default(), limits: Limits::new(quota_of) }
     }
@@ -58,6 +58,22 @@ impl Cache for EmbeddedCache {
         ttl: Duration,
     ) -> PortResult<bool> {
         Ok(self.marks.lock().unwrap_or_else(PoisonError::into_inner).mark(viewer, diary, now, ttl))
+    }
+
+    async fn put_recoveries(&self, recoveries: Vec<Recovery>) -> PortResult<()> {
+        self.store.put_recoveries(recoveries).await
+    }
+
+    async fn find_recovery(&self, pid: &str, now: Instant) -> PortResult<Option<String>> {
+        self.store.find_recovery(pid, now).await
+    }
+
+    async fn remove_recovery(&self, pid: &str) -> PortResult<()> {
+        self.store.remove_recovery(pid).await
+    }
+
+    async fn remove_expired_recoveries(&self, now: Instant) -> PortResult<u64> {
+        self.store.remove_expired_recoveries(now).await
     }
 
     async fn take(&self, limit: Limit, key: &str) -> PortResult<Result<(), RetryAfter>> {

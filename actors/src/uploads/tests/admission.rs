@@ -91,7 +91,7 @@ async fn a_drawing_comes_out_as_a_file_of_ours() {
     let rig = Rig::start();
     let process = async |bytes: Vec<u8>, purpose| {
         let ticket = rig.pipeline.admit(MINA, PATIENCE).await.unwrap();
-        rig.pipeline.process(ticket, Bytes::from(bytes), purpose).await
+        rig.pipeline.process(ticket, Bytes::from(bytes), purpose, |_| {}).await
     };
     let picture = two_halves(365, 365);
     let drawing = process(encoded(&picture, ImageFormat::Png), Purpose::Drawing).await.unwrap();
@@ -122,7 +122,7 @@ async fn many_pictures_at_once_all_come_out() {
         let (pipeline, file) = (&rig.pipeline, file.clone());
         async move {
             let ticket = pipeline.admit(UserId(n % 12), PATIENCE).await.unwrap();
-            pipeline.process(ticket, file, Purpose::Drawing).await.unwrap().key
+            pipeline.process(ticket, file, Purpose::Drawing, |_| {}).await.unwrap().key
         }
     });
     let keys: std::collections::HashSet<_> =
