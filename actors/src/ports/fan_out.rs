@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{BanSubject, Entry};
 use crate::domain::chat::LogKey;
+use crate::domain::ids::{NotificationId, UserId};
 
 /// Something that happened on one node.
 #[derive(Debug, Clone)]
@@ -17,6 +18,25 @@ pub enum News {
     },
     /// Somebody is kept out from now on.
     Banned(BanSubject),
+    /// Sessions of a person have ended: which, their rows say.
+    SessionsEnded(UserId),
+    /// Somebody is told of something; what, its row says.
+    Notified {
+        /// Who is told.
+        recipient: UserId,
+        /// The row.
+        id: NotificationId,
+    },
+    /// How many members a room has on a node by now. Said again every few seconds while there are any, so that a node
+    /// that died does not count for ever.
+    Present {
+        /// The name of the node.
+        node: Arc<str>,
+        /// The room.
+        room: LogKey,
+        /// Members there.
+        members: u32,
+    },
 }
 
 /// The way to the other nodes. News may get lost or doubled: whoever hears of a line that is not the next one reads the
