@@ -43,6 +43,10 @@ mod notifications;
 mod outage;
 #[path = "ports/plans.rs"]
 mod plans;
+#[path = "ports/proxied.rs"]
+mod proxied;
+#[path = "kit/proxy.rs"]
+mod proxy;
 #[path = "ports/schema.rs"]
 mod schema;
 #[path = "ports/sessions.rs"]
