@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{BanSubject, Entry};
-use crate::domain::chat::LogKey;
+use crate::domain::chat::{LogKey, PidMark};
 use crate::domain::ids::{NotificationId, UserId};
 
 /// Something that happened on one node.
@@ -37,6 +37,8 @@ pub enum News {
         /// Members there.
         members: u32,
     },
+    /// A client has come back to another node: the socket that it had before, if it still looks alive, is to end.
+    Recovered(PidMark),
 }
 
 /// The way to the other nodes. News may get lost or doubled: whoever hears of a line that is not the next one reads the
@@ -45,7 +47,8 @@ pub trait FanOut: Send + Sync {
     /// Tells all other nodes, without waiting for it; in the order of the calls.
     fn publish(&self, news: News);
 
-    /// `hear` is called with the news of other nodes from now on; it may not block.
+    /// `hear` is called with the news of other nodes from now on, and so is everyone who subscribed before; it may not
+    /// block.
     fn subscribe(&self, hear: Box<dyn Fn(News) + Send + Sync>);
 
     /// Whether news arrive. While they do not, the tail of the log is to be looked at every second.

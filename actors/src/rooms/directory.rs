@@ -210,7 +210,7 @@ impl Handler<Heard> for Rooms {
                 }
             }
             News::Banned(subject) => self.put_out(subject),
-            News::SessionsEnded(_) | News::Notified { .. } | News::Present { .. } => {}
+            News::SessionsEnded(_) | News::Notified { .. } | News::Present { .. } | News::Recovered(_) => {}
         }
     }
 }
