@@ -1,7 +1,8 @@
 //! The contract of every port, run on every implementation of it.
 //!
 //! SQLite always; MySQL or MariaDB when `TEST_MYSQL_URL` names a server where databases may be created and dropped,
-//! e.g. `mysql://root@127.0.0.1:3306`.
+//! e.g. `mysql://root@127.0.0.1:3306`. Redis when `TEST_REDIS_URL` names a server whose databases may be emptied and of
+//! which there are many, e.g. `redis://127.0.0.1:6379`; those that break one start one of their own.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -19,6 +20,10 @@ mod chat_people;
 mod comments;
 #[path = "ports/diaries.rs"]
 mod diaries;
+#[path = "ports/fan_out.rs"]
+mod fan_out;
+#[path = "ports/fan_out_faults.rs"]
+mod fan_out_faults;
 #[path = "ports/feeds.rs"]
 mod feeds;
 #[path = "ports/files.rs"]
@@ -47,6 +52,8 @@ mod plans;
 mod proxied;
 #[path = "kit/proxy.rs"]
 mod proxy;
+#[path = "kit/redis_server.rs"]
+mod redis_server;
 #[path = "ports/schema.rs"]
 mod schema;
 #[path = "ports/sessions.rs"]

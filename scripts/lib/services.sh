@@ -71,3 +71,20 @@ start_mariadb() {
   export TEST_MYSQL_URL="mysql://root@127.0.0.1:$port"
   printf 'MariaDB for the tests: %s\n' "$TEST_MYSQL_URL"
 }
+
+# An empty Redis with many databases, kept in memory alone; sets TEST_REDIS_URL. The tests take a database each.
+start_redis() {
+  local data="$work/redis" log="$work/redis.log" port
+  mkdir "$data"
+  if [[ $(id -u) -eq 0 ]]; then
+    chmod 711 "$work"
+    chown nobody "$data"
+  fi
+  port=$(free_port)
+  (unprivileged redis-server --bind 127.0.0.1 --port "$port" --databases 256 --dir "$data" --save '' --appendonly no) \
+    >"$log" 2>&1 </dev/null &
+  service_pids+=($!)
+  wait_for_port "$port" "$!" "$log"
+  export TEST_REDIS_URL="redis://127.0.0.1:$port"
+  printf 'Redis for the tests: %s\n' "$TEST_REDIS_URL"
+}

@@ -7,5 +7,6 @@ pub mod files;
 pub mod host;
 pub mod mail;
 mod outbound;
+pub mod redis;
 pub mod social;
 pub mod sql;

@@ -6,7 +6,7 @@ use futures_util::future::LocalBoxFuture;
 use nine_cloud_actors::domain::email::Email;
 use nine_cloud_actors::domain::identity::Provider;
 use nine_cloud_actors::ports::{
-    CounselModel, MailTransport, PortError, PortResult, Providers, SignInProvider,
+    CounselModel, FanOut, MailTransport, PortError, PortResult, Providers, SignInProvider,
 };
 
 use super::{Host, StartError};
@@ -15,11 +15,12 @@ use crate::adapters::cache::{EmbeddedCache, Quota};
 use crate::adapters::fan_out::InProcessFanOut;
 use crate::adapters::files::DiskFileStore;
 use crate::adapters::mail::{OpenSmtpError, OutboxTransport, SmtpServer, SmtpTransport};
+use crate::adapters::redis::{OpenRedisError, Redis, RedisFanOut};
 use crate::adapters::social::{OAuthProvider, Registration};
 use crate::adapters::sql::SqlStore;
 use crate::data_dir::{DataDir, LEAST_FREE_BYTES};
 use crate::http::{Check, Readiness};
-use crate::settings::{self, MailSettings, Settings};
+use crate::settings::{self, CacheSettings, MailSettings, Settings};
 use crate::system::Adapters;
 
 /// Who mails are from, when nothing says it.
@@ -29,6 +30,7 @@ pub(super) fn open_adapters(
     settings: &Settings,
     data_dir: &DataDir,
     store: &SqlStore,
+    redis: Option<&Redis>,
     smtp: Option<Arc<SmtpTransport>>,
     host: &Host,
 ) -> Result<Adapters, StartError> {
@@ -36,6 +38,10 @@ pub(super) fn open_adapters(
     let mail_transport: Arc<dyn MailTransport> = match smtp {
         Some(smtp) => smtp,
         None => Arc::new(OutboxTransport::open(data_dir.outbox(), &from(SENDER), Arc::clone(&host.clock))?),
+    };
+    let fan_out: Arc<dyn FanOut> = match redis {
+        Some(redis) => Arc::new(RedisFanOut::start(redis, host.ids.random())),
+        None => Arc::new(InProcessFanOut::new()),
     };
     Ok(Adapters {
         accounts: sql.clone(),
@@ -54,13 +60,21 @@ pub(super) fn open_adapters(
         })),
         chat_log: sql.clone(),
         chat_people: sql.clone(),
-        fan_out: Arc::new(InProcessFanOut::new()),
+        fan_out,
         mail_queue: sql.clone(),
         mail_transport,
         jobs: sql,
         clock: Arc::clone(&host.clock),
         ids: Arc::clone(&host.ids),
     })
+}
+
+/// `None` when there is none.
+pub(super) fn open_redis(settings: &Settings) -> Result<Option<Redis>, OpenRedisError> {
+    match &settings.cache {
+        CacheSettings::InProcess => Ok(None),
+        CacheSettings::Redis(url) => Redis::open(url).map(Some),
+    }
 }
 
 /// `None` when mails go into the outbox.
@@ -117,6 +131,7 @@ pub(super) fn readiness(
     settings: &Settings,
     store: &SqlStore,
     adapters: &Adapters,
+    redis: Option<Redis>,
     smtp: Option<Arc<SmtpTransport>>,
 ) -> Readiness {
     let (sql, files, folder) = (store.clone(), Arc::clone(&adapters.files), settings.server.data_dir.clone());
@@ -147,6 +162,13 @@ pub(super) fn readiness(
             }),
         ),
     ];
+    if let Some(redis) = redis {
+        let check = move || -> LocalBoxFuture<'static, PortResult<()>> {
+            let redis = redis.clone();
+            Box::pin(async move { redis.check().await })
+        };
+        checks.push(("redis", Box::new(check)));
+    }
     if let Some(smtp) = smtp {
         let check = move || -> LocalBoxFuture<'static, PortResult<()>> {
             let smtp = Arc::clone(&smtp);

@@ -19,6 +19,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::adapters::ai::OpenAiError;
 use crate::adapters::host::{SystemClock, SystemIds};
 use crate::adapters::mail::{OpenOutboxError, OpenSmtpError};
+use crate::adapters::redis::OpenRedisError;
 use crate::adapters::sql::{MigrateError, Migrations, OpenError, SqlOptions, SqlStore};
 use crate::cli::banner::Banner;
 use crate::data_dir::{DataDir, DataDirError};
@@ -29,7 +30,7 @@ use crate::realtime::engine::remember_peer;
 use crate::settings::{DatabaseBackend, Settings};
 use crate::system::{System, SystemError, SystemOptions};
 use crate::tls;
-use adapters::{open_adapters, open_smtp, readiness};
+use adapters::{open_adapters, open_redis, open_smtp, readiness};
 use chat::open_chat;
 
 /// Longest that the head of a request may take.
@@ -85,6 +86,9 @@ pub enum StartError {
     /// The mail server cannot be spoken to.
     #[error("{}", chain(.0))]
     Smtp(#[from] OpenSmtpError),
+    /// Redis cannot be spoken to.
+    #[error("{}", chain(.0))]
+    Redis(#[from] OpenRedisError),
     /// The model cannot be asked.
     #[error("{}", chain(.0))]
     Model(#[from] OpenAiError),
@@ -196,7 +200,8 @@ impl Running {
         tls::use_ring();
         let store = SqlStore::open(&database_url(settings), &SqlOptions::default())?;
         let smtp = open_smtp(settings, host)?;
-        let adapters = open_adapters(settings, &data_dir, &store, smtp.clone(), host)?;
+        let redis = open_redis(settings)?;
+        let adapters = open_adapters(settings, &data_dir, &store, redis.as_ref(), smtp.clone(), host)?;
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let options = SystemOptions {
             node: settings.server.node_id.clone(),
@@ -207,7 +212,7 @@ impl Running {
             provider_patience: host.provider_patience,
             cores: u16::try_from(cores).unwrap_or(u16::MAX),
         };
-        let readiness = readiness(settings, &store, &adapters, smtp);
+        let readiness = readiness(settings, &store, &adapters, redis, smtp);
         let files = Arc::clone(&adapters.files);
         let system = Arc::new(System::start(adapters.clone(), options)?);
         let chat = open_chat(settings, &system, &adapters, host)?;

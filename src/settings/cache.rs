@@ -55,12 +55,6 @@ impl CacheSettings {
             (None, None) => Ok(Self::InProcess),
         }
     }
-
-    pub(super) fn unbuilt(&self, problems: &mut Vec<Problem>) {
-        if let Self::Redis(_) = self {
-            problems.push(super::not_built("REDIS_URL or REDIS_HOST"));
-        }
-    }
 }
 
 fn address(host: &str, port: u16, password: Option<&Secret>) -> Option<Secret> {

@@ -7,7 +7,7 @@ use crate::domain::chat::{LogKey, PidMark};
 use crate::domain::ids::{NotificationId, UserId};
 
 /// Something that happened on one node.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
     /// Lines were added to the log of a room, in this order.
     Logged {
@@ -39,10 +39,14 @@ pub enum News {
     },
     /// A client has come back to another node: the socket that it had before, if it still looks alive, is to end.
     Recovered(PidMark),
+    /// Said by the fan-out itself and never published: news of others were, or may have been, lost. Whoever lives by them
+    /// looks at the truth now.
+    Missed,
 }
 
-/// The way to the other nodes. News may get lost or doubled: whoever hears of a line that is not the next one reads the
-/// log, and whoever is kept out is refused when they come back.
+/// The way to the other nodes. News may get lost or doubled, but not unnoticed: [`News::Missed`] comes soon after a loss,
+/// and when news arrive again. Besides, whoever hears of a line that is not the next one reads the log, and whoever is kept
+/// out is refused when they come back.
 pub trait FanOut: Send + Sync {
     /// Tells all other nodes, without waiting for it; in the order of the calls.
     fn publish(&self, news: News);

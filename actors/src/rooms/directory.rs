@@ -143,11 +143,15 @@ impl Rooms {
     }
 
     fn poll_logs(&self) {
-        if self.ports.fan_out.is_up() {
-            return;
+        if !self.ports.fan_out.is_up() {
+            self.catch_up();
         }
+    }
+
+    /// Every room reads what its log has beyond what it knows.
+    fn catch_up(&self) {
         for (_, room) in self.directory.all() {
-            // Full: it is looked at again in a second.
+            // Full: the gap shows at the next news.
             let _ = room.tell(CatchUp(None));
         }
     }
@@ -210,6 +214,7 @@ impl Handler<Heard> for Rooms {
                 }
             }
             News::Banned(subject) => self.put_out(subject),
+            News::Missed => self.catch_up(),
             News::SessionsEnded(_) | News::Notified { .. } | News::Present { .. } | News::Recovered(_) => {}
         }
     }
