@@ -1,4 +1,6 @@
-//! Ten thousand requests leave nothing behind.
+//! Requests leave nothing behind.
+
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 
@@ -49,4 +51,20 @@ async fn ten_thousand_requests_leave_the_memory_flat() {
     let after = server.resident_bytes();
     assert!(after < before + 24 * MIB, "{} MiB became {} MiB", before / MIB, after / MIB);
     assert_eq!(server.actor("UserSession").await["alive"], people.len());
+}
+
+#[tokio::test]
+async fn a_polling_session_does_not_hold_the_connection_of_its_handshake() {
+    let server = Server::start();
+    let before = server.open_files();
+    for _ in 0..100 {
+        let mut connection = Connection::open(server.address).await;
+        connection.send(request("GET", "/community/chat/?EIO=4&transport=polling", "", b"")).await;
+        assert_eq!(connection.answer("a handshake").await.status, 200);
+    }
+    let began = Instant::now();
+    while server.open_files() > before + 50 {
+        assert!(began.elapsed() < Duration::from_secs(20), "{} open, {before} before", server.open_files());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }

@@ -107,3 +107,14 @@ async fn the_application_may_refuse_a_handshake() {
     let (status, body) = refusal("GET", "/engine.io/?EIO=4&transport=polling&banned").await;
     assert_eq!((status, body), (403, serde_json::json!({ "code": 4, "message": "Forbidden" })));
 }
+
+#[tokio::test]
+async fn an_offer_of_another_protocol_is_passed_over() {
+    nine_cloud::tls::use_ring();
+    let request = reqwest::Client::new()
+        .get(crate::lab::url("/engine.io/?EIO=4&transport=polling"))
+        .header("Connection", "Upgrade, HTTP2-Settings")
+        .header("Upgrade", "h2c")
+        .header("HTTP2-Settings", "AAMAAABkAAQAAP__");
+    assert_eq!(request.send().await.unwrap().status(), 200);
+}

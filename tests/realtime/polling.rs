@@ -176,3 +176,17 @@ async fn a_server_that_closes_says_so_on_the_next_get() {
     assert_eq!(session.get().await, (200, "4last\u{1e}1".to_owned()));
     assert_gone(&session).await;
 }
+
+#[tokio::test]
+async fn who_posts_and_never_polls_is_let_go() {
+    let session = Polling::open("/engine.io").await;
+    // The pongs keep it alive.
+    let body = format!("3\u{1e}4{}", "x".repeat(MAX_PAYLOAD - 10));
+    let mut taken = 0;
+    while session.post(body.clone()).await.0 == 200 {
+        taken += 1;
+        assert!(taken < 20, "{taken} MB wait for a GET");
+    }
+    assert!(taken >= 4, "{taken}");
+    assert_gone(&session).await;
+}

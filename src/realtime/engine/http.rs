@@ -84,7 +84,12 @@ impl<A: Application> Engine<A> {
     /// A WebSocket takes the payload with it.
     async fn answer(&self, request: &HttpRequest, payload: &mut Payload) -> Result<HttpResponse, Error> {
         let shared = &self.0.shared;
-        let upgrade = request.headers().contains_key(UPGRADE) && request.head().upgrade();
+        // Some clients offer HTTP/2 in the same header with every request, which nobody has to take up.
+        let upgrade = request.head().upgrade()
+            && request
+                .headers()
+                .get(UPGRADE)
+                .is_some_and(|to| to.as_bytes().eq_ignore_ascii_case(b"websocket"));
         match understand(request.method(), request.query_string(), upgrade, &shared.directory)? {
             Asked::OpenPolling => {
                 let session = self.open(request, Transport::Polling)?;
@@ -117,7 +122,9 @@ impl<A: Application> Engine<A> {
             Refusal::Forbidden => Error::Forbidden,
             Refusal::Unavailable => Error::Unavailable,
         })?;
-        let entry = shared.directory.add(sid, transport, peer(request));
+        // A polling session outlives the connection of its handshake, which must not be kept open for it.
+        let peer = peer(request).filter(|_| transport == Transport::WebSocket);
+        let entry = shared.directory.add(sid, transport, peer);
         Ok(Session::new(Arc::clone(shared), entry, connection, now()))
     }
 

@@ -36,6 +36,12 @@ enum Stage<C: Connection> {
     Over,
 }
 
+/// A session that lets more than this many times `maxPayload` wait for its next GET is ended: pongs alone would keep it alive.
+const MOST_QUEUED: usize = 8;
+
+/// What a packet takes in the queue beside its bytes.
+const PER_PACKET: usize = 64;
+
 /// How the client learns of the end.
 enum Goodbye {
     /// A waiting GET is answered `6`: it was the client who left.
@@ -87,6 +93,21 @@ impl<C: Connection> PollingSession<C> {
 
     fn push(&mut self, body: &str, now: Instant) -> Result<(), Refused> {
         self.step(now, Session::tick);
+        let result = self.read(body, now);
+        self.end_if_behind();
+        result
+    }
+
+    /// The client may post as fast as it likes, but then has to fetch what it is told.
+    fn end_if_behind(&mut self) {
+        let Stage::Open(session) = &self.stage else { return };
+        let (waiting, payload) = (self.outlet.backlog(), session.shared.settings.max_payload);
+        if waiting.bytes + waiting.messages * PER_PACKET > MOST_QUEUED * payload {
+            self.end(CloseReason::TransportError, &Goodbye::Close);
+        }
+    }
+
+    fn read(&mut self, body: &str, now: Instant) -> Result<(), Refused> {
         for packet in payload::decode(body) {
             if !matches!(self.stage, Stage::Open(_)) {
                 return Err(Refused);
@@ -264,6 +285,7 @@ impl<C: Connection> Handler<Letter<C::Note>> for PollingSession<C> {
 
     fn handle(&mut self, letter: Letter<C::Note>, ctx: &mut Self::Context) {
         self.step(now(), |session, outlet, now| session.letter(letter, outlet, now));
+        self.end_if_behind();
         self.stop_if_over(ctx);
     }
 }
