@@ -2,7 +2,7 @@
 
 use nine_cloud_actors::domain::chat::{ChatText, ClientId, LoginName, Oid};
 use nine_cloud_actors::rooms::ChatRefusal;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::realtime::socket::Event;
 
@@ -12,6 +12,10 @@ const LONGEST_REASON: usize = 500;
 /// Most messages that `history` gives at once, and how many when it is not said.
 const MOST_HISTORY: u16 = 100;
 const SOME_HISTORY: u16 = 50;
+
+/// Longest name of a room or a person that is looked for, in bytes: nothing is called by a longer one, and wishes wait with
+/// their names.
+const LONGEST_NAME: usize = 512;
 
 /// One wish of a client.
 #[derive(Debug)]
@@ -66,12 +70,14 @@ pub(super) struct Send {
 
 #[derive(Deserialize)]
 struct Room {
+    #[serde(deserialize_with = "name")]
     room: String,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct SendArgs {
+    #[serde(deserialize_with = "name")]
     room: String,
     text: String,
     client_id: Option<String>,
@@ -79,6 +85,7 @@ struct SendArgs {
 
 #[derive(Deserialize)]
 struct HistoryArgs {
+    #[serde(deserialize_with = "name")]
     room: String,
     before: Option<u64>,
     limit: Option<u16>,
@@ -86,6 +93,7 @@ struct HistoryArgs {
 
 #[derive(Deserialize)]
 struct TypingArgs {
+    #[serde(deserialize_with = "name")]
     room: String,
     on: bool,
 }
@@ -99,8 +107,16 @@ struct MessageArgs {
 
 #[derive(Deserialize)]
 struct HideArgs {
+    #[serde(deserialize_with = "name")]
     alias: String,
+    #[serde(deserialize_with = "name")]
     room: String,
+}
+
+/// Any longer one is the name of nothing, like the empty one.
+fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    Ok(if name.len() <= LONGEST_NAME { name } else { String::new() })
 }
 
 /// `None` for events that nobody handles.
@@ -164,4 +180,33 @@ fn read_report(event: &Event<'_>) -> Result<Command, ChatRefusal> {
         return Err(ChatRefusal::Invalid("reason"));
     }
     Ok(Command::Report { message: message_id, reason })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::value::RawValue;
+
+    use super::*;
+
+    #[test]
+    fn what_waits_for_its_turn_is_small() {
+        let long = "x".repeat(100_000);
+        for (event, args) in [
+            ("join", serde_json::json!({ "room": long })),
+            ("leave", serde_json::json!({ "room": long })),
+            ("history", serde_json::json!({ "room": long })),
+            ("typing", serde_json::json!({ "room": long, "on": true })),
+            ("send", serde_json::json!({ "room": long, "text": "x" })),
+            ("send", serde_json::json!({ "room": "plaza", "text": long })),
+            ("send", serde_json::json!({ "room": "plaza", "text": "x", "clientId": long })),
+            ("hide", serde_json::json!({ "room": long, "alias": long })),
+            ("login", serde_json::json!(long)),
+            ("sendMessage", serde_json::json!(long)),
+        ] {
+            let args = RawValue::from_string(args.to_string()).unwrap();
+            let event = Event { namespace: "/", name: event.into(), args: &[&args], attachments: &[] };
+            let printed = format!("{:?}", read(&event).unwrap());
+            assert!(printed.len() < 2000, "{} keeps {} bytes", event.name, printed.len());
+        }
+    }
 }

@@ -15,6 +15,10 @@ pub trait Application: Sized + Send + Unpin + 'static {
     /// What other actors may tell this client.
     type Note: Send + 'static;
 
+    /// Bytes that the attachments of one packet may have together; more closes the transport. They are kept until the
+    /// last has come, which may be never.
+    const MOST_ATTACHED: usize = usize::MAX;
+
     /// The client wants to join a namespace. Answer with [`Io::accept`], [`Io::refuse`] or [`Io::unknown_namespace`], now
     /// or later; what is emitted before it, such as replayed messages, reaches the client before the answer.
     fn connect(&mut self, namespace: &str, auth: Option<&RawValue>, io: &mut Io<'_, '_, Self>);

@@ -65,6 +65,8 @@ struct Incomplete {
     text: String,
     owed: usize,
     attachments: Vec<Bytes>,
+    /// Of all attachments so far.
+    bytes: usize,
 }
 
 impl<A: Application> Client<A> {
@@ -76,7 +78,8 @@ impl<A: Application> Client<A> {
             Packet::Event(Data { attachments: owed @ 1.., .. })
             | Packet::Ack(Data { attachments: owed @ 1.., .. }) => {
                 let attachments = Vec::with_capacity(owed);
-                self.incomplete = Some(Box::new(Incomplete { text: text.to_owned(), owed, attachments }));
+                let incomplete = Incomplete { text: text.to_owned(), owed, attachments, bytes: 0 };
+                self.incomplete = Some(Box::new(incomplete));
                 Ok(())
             }
             packet => self.packet(packet, &[], socket),
@@ -85,6 +88,10 @@ impl<A: Application> Client<A> {
 
     fn binary(&mut self, data: Bytes, socket: &mut Socket<'_, Self>) -> Result<(), InvalidPacket> {
         let incomplete = self.incomplete.as_mut().ok_or(InvalidPacket)?;
+        incomplete.bytes += data.len();
+        if incomplete.bytes > A::MOST_ATTACHED {
+            return Err(InvalidPacket);
+        }
         incomplete.attachments.push(data);
         if incomplete.attachments.len() < incomplete.owed {
             return Ok(());
@@ -122,6 +129,9 @@ impl<A: Application> Client<A> {
                 self.application.disconnected(namespace, DisconnectReason::Client);
                 Ok(())
             }
+            Packet::Event(data) | Packet::Ack(data) if !self.namespaces.has_joined(data.namespace) => {
+                Err(InvalidPacket)
+            }
             Packet::Event(data) => self.event(&data, attachments, socket),
             Packet::Ack(data) => self.ack(&data, attachments, socket),
         }
@@ -133,9 +143,6 @@ impl<A: Application> Client<A> {
         attachments: &[Bytes],
         socket: &mut Socket<'_, Self>,
     ) -> Result<(), InvalidPacket> {
-        if !self.namespaces.has_joined(data.namespace) {
-            return Err(InvalidPacket);
-        }
         let values = array(data.json)?;
         let (name, args) = values.split_first().ok_or(InvalidPacket)?;
         let name = match name.get().strip_prefix('"') {
@@ -154,9 +161,6 @@ impl<A: Application> Client<A> {
         attachments: &[Bytes],
         socket: &mut Socket<'_, Self>,
     ) -> Result<(), InvalidPacket> {
-        if !self.namespaces.has_joined(data.namespace) {
-            return Err(InvalidPacket);
-        }
         let Some(id) = data.id.filter(|id| self.namespaces.settle_ack(data.namespace, *id)) else {
             return Ok(());
         };
