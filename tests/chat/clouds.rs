@@ -65,6 +65,9 @@ async fn a_private_diary_counts_and_a_deleted_one_does_not() {
     let mut other = Chat::in_room(&other, "rain-sad").await;
     let before: u16 = mina.delete(&format!("/diary/delete/{id}")).await.status;
     assert!(before < 300, "{before}");
+    let closed = chat.event("room:closed").await;
+    assert_eq!(closed, json!({"room": "rain-sad", "reason": "not-your-cloud"}));
+    assert_eq!(code(&chat.ask("send", json!({"room": "rain-sad", "text": "x"})).await), "not_in_room");
     assert_eq!(code(&chat.ask("join", json!({"room": "rain-sad"})).await), "not_your_cloud");
     // What one has read one may read again.
     assert_eq!(chat.ask("history", json!({"room": "rain-sad"})).await["ok"], true);

@@ -269,6 +269,20 @@ async fn a_guest_who_hides_somebody_comes_back_to_that() {
 }
 
 #[tokio::test]
+async fn a_guest_who_leaves_and_joins_is_somebody_else_from_then_on() {
+    let app = TestApp::start().await;
+    let mut guest = Chat::guest(&app).await;
+    let name = guest.ask("login", json!("행복한 구름. 1111-2222")).await["data"]["name"].clone();
+    guest.ask("leave", json!({"room": "plaza"})).await;
+    let you = guest.ask("join", json!({"room": "plaza"})).await["you"].clone();
+    assert_ne!(you["alias"], name);
+    guest.cut_and_return().await;
+    assert!(guest.recovered);
+    guest.ask("sendMessage", json!("나예요")).await;
+    assert_eq!(guest.message().await["user"], json!({"id": you["id"], "name": you["alias"]}));
+}
+
+#[tokio::test]
 async fn a_report_is_kept_with_what_was_said() {
     let app = TestApp::start().await;
     let people = people(&app, &["mina", "juno"]).await;

@@ -2,9 +2,9 @@
 
 use crate::domain::ids::DiaryId;
 use crate::refusal::{Outcome, Refusal};
-use crate::sessions::{Lane, Person, PersonCommand};
+use crate::sessions::{Lane, Person, PersonCommand, PersonWord};
 
-/// Removes a diary of the caller's own with its likes, comments and drawing.
+/// Removes a diary of the caller's own with its likes, comments and drawing. Without that of today, they leave its cloud.
 pub struct DeleteDiary(pub DiaryId);
 
 impl PersonCommand for DeleteDiary {
@@ -12,12 +12,16 @@ impl PersonCommand for DeleteDiary {
     const LANE: Lane = Lane::Write;
 
     async fn run(self, person: Person) -> Outcome<()> {
-        let now = person.ports.clock.now();
+        let (now, today) = (person.ports.clock.now(), person.ports.lobby.today());
+        let is_of_today = person.ports.diaries.find_of_day(person.account.id, today).await? == Some(self.0);
         let deleted = person.ports.diaries.delete(person.account.id, self.0, now).await?;
         if !deleted {
             return Err(Refusal::DiaryNotYoursToDelete);
         }
         person.ports.uploads.wake();
+        if is_of_today {
+            person.tell_sockets(&PersonWord::CloudLost);
+        }
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use actix::{Actor, ArbiterHandle, AsyncContext, Context, Handler, MessageResult}
 use papaya::HashMap;
 
 use super::messages::{CatchUp, CloseRoom, ExpelPerson, Heard, PutOut, StartRoom, TurnRooms};
-use super::parcel::Parcel;
+use super::parcel::{Expulsion, Parcel};
 use super::refusal::ChatRefusal;
 use super::room::{Room, RoomPorts};
 use crate::domain::chat::LogKey;
@@ -126,7 +126,7 @@ impl Rooms {
         match subject {
             BanSubject::Person(person) => {
                 for (key, room) in self.directory.all() {
-                    if let Err(error) = room.tell(ExpelPerson(person)) {
+                    if let Err(error) = room.tell(ExpelPerson(person, Expulsion::Banned)) {
                         tracing::warn!(room = %key, %error, "a room was not told of a ban");
                     }
                 }

@@ -7,7 +7,7 @@ use actix::Message;
 use chrono::NaiveDate;
 
 use super::members::Author;
-use super::parcel::{LineId, SocketKey};
+use super::parcel::{Expulsion, LineId, SocketKey};
 use super::room::Room;
 use crate::domain::chat::{ChatText, ClientId, LogKey, LoginName, Oid};
 use crate::domain::ids::UserId;
@@ -116,10 +116,10 @@ pub struct SetTyping {
     pub is_on: bool,
 }
 
-/// A person may no longer be here. Sent for a ban.
+/// A person may no longer be here.
 #[derive(Debug, Clone, Copy, Message)]
 #[rtype(result = "()")]
-pub struct ExpelPerson(pub UserId);
+pub struct ExpelPerson(pub UserId, pub Expulsion);
 
 /// The day of this cloud is over: its members are told and put out.
 #[derive(Debug, Clone, Copy, Message)]

@@ -99,6 +99,8 @@ pub enum Expulsion {
     NewDay,
     /// A ban.
     Banned,
+    /// The diary that opened this cloud to them is gone.
+    CloudLost,
 }
 
 /// A socket's way into a room.

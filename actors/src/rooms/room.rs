@@ -14,7 +14,7 @@ use super::messages::{
     SendMessage, SetTyping, TakeSeat,
 };
 use super::outbound::Outbound;
-use super::parcel::{Expulsion, LineId, Lines, Parcel, SocketKey, Word};
+use super::parcel::{LineId, Lines, Parcel, SocketKey, Word};
 use super::refusal::ChatRefusal;
 use super::window::{self, Window};
 use crate::domain::chat::{LogKey, Oid};
@@ -296,6 +296,8 @@ impl Room {
                 }
             }
             (room.is_at_log, room.is_closing) = (false, false);
+            // Said while the last line was written: its senders are put out, and hear so.
+            room.pending.clear();
             let effects = room.logic.as_mut().map(Logic::close).unwrap_or_default();
             room.perform(effects, ctx);
         });
@@ -438,9 +440,9 @@ impl Handler<SetTyping> for Room {
 impl Handler<ExpelPerson> for Room {
     type Result = ();
 
-    fn handle(&mut self, ExpelPerson(person): ExpelPerson, ctx: &mut Self::Context) {
+    fn handle(&mut self, ExpelPerson(person, why): ExpelPerson, ctx: &mut Self::Context) {
         let Some(logic) = &mut self.logic else { return };
-        let effects = logic.expel(Some(person), Expulsion::Banned);
+        let effects = logic.expel(Some(person), why);
         self.perform(effects, ctx);
     }
 }

@@ -16,6 +16,8 @@ use crate::uploads::Progress;
 pub enum PersonWord {
     /// The session behind the socket has ended: it closes for good.
     SessionEnded,
+    /// The diary of today is gone, and with it the right to be in its cloud.
+    CloudLost,
     /// Somebody did something that the person is told of.
     Notified(Arc<Notification>),
     /// A picture that the person sent has come so far.

@@ -281,10 +281,12 @@ impl Inside {
         self.rooms.retain(|room| room.key != key);
         let is_announced = match &mut self.who {
             Identity::Person(_) => false,
+            Identity::Guest(Some(name)) if name.id == author.id => name.is_announced,
+            // Who has left the plaza comes back into it as somebody else.
             Identity::Guest(name) => {
-                let fresh =
-                    GuestName { id: author.id, name: author.name.as_str().to_owned(), is_announced: false };
-                name.get_or_insert(fresh).is_announced
+                let fresh = author.name.as_str().to_owned();
+                *name = Some(GuestName { id: author.id, name: fresh, is_announced: false });
+                false
             }
         };
         let seat = TakeSeat {

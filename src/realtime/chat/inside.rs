@@ -8,7 +8,8 @@ use nine_cloud_actors::domain::chat::{LogKey, Oid};
 use nine_cloud_actors::kit::Mailbox as ActorMailbox;
 use nine_cloud_actors::ports::Entry;
 use nine_cloud_actors::rooms::{
-    Allowance, Author, ChatRefusal, MoveSeat, Record, Room, RoomStart, Seated, SocketKey, TakeSeat, Word,
+    Allowance, Author, ChatRefusal, ExpelPerson, Expulsion, MoveSeat, Record, Room, RoomStart, Seated,
+    SocketKey, TakeSeat, Word,
 };
 
 use super::answers::Late;
@@ -192,6 +193,17 @@ impl Inside {
         }
     }
 
+    /// The diary of today is gone: the room of its cloud puts the person out. A room that is too busy to hear of it is left by
+    /// a new start, which asks again who may be where.
+    pub(super) fn lose_cloud(&self, io: &mut Io<'_, '_, ChatSocket>) {
+        let Identity::Person(caller) = &self.who else { return };
+        for cloud in self.rooms.iter().filter(|room| room.key.day().is_some()) {
+            if cloud.room.tell(ExpelPerson(caller.user, Expulsion::CloudLost)).is_err() {
+                io.close();
+            }
+        }
+    }
+
     /// Asks a room for a seat.
     pub(super) fn take_seat(&mut self, mut membership: Membership, seat: TakeSeat) -> bool {
         (membership.author, membership.hidden) = (seat.author.clone(), seat.hidden.clone());
@@ -260,7 +272,7 @@ impl Inside {
                 self.rooms.retain(|known| known.key != room);
                 self.release(io);
                 self.put_out(room, chat, io);
-                turn_out(why, io);
+                turn_out(room, why, io);
                 self.keep_quietly(chat);
             }
             Word::Refused(room, refusal) => self.refused(room, refusal, chat, io),

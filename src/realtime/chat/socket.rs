@@ -118,6 +118,9 @@ impl ChatSocket {
 impl Application for ChatSocket {
     type Note = Note;
 
+    /// No event of the chat has any use for them; a few are passed over like other arguments that make no sense.
+    const MOST_ATTACHED: usize = 64 * 1024;
+
     fn connect(&mut self, namespace: &str, auth: Option<&RawValue>, io: &mut Io<'_, '_, Self>) {
         if namespace != NAMESPACE {
             return io.unknown_namespace(namespace);
@@ -164,6 +167,9 @@ impl Application for ChatSocket {
                 }
             }),
             Note::Person(PersonWord::SessionEnded) => self.end_for_good(io),
+            Note::Person(PersonWord::CloudLost) => {
+                self.with_inside(io, |inside, _, io| inside.lose_cloud(io));
+            }
             Note::Banned(subject) => {
                 if subject.is_at(self.address) {
                     self.end_for_good(io);
@@ -251,11 +257,16 @@ impl ChatSocket {
     }
 }
 
-/// What a ban does to a socket: it is told, and does not come back.
-pub(super) fn turn_out(why: Expulsion, io: &mut Io<'_, '_, ChatSocket>) {
-    if why == Expulsion::Banned {
-        io.disconnect(NAMESPACE);
-        io.close();
+/// What a room that puts a socket out means for it: after a ban, that it does not come back.
+pub(super) fn turn_out(room: LogKey, why: Expulsion, io: &mut Io<'_, '_, ChatSocket>) {
+    match why {
+        // The log has told it.
+        Expulsion::NewDay => {}
+        Expulsion::CloudLost => io.emit(NAMESPACE, "room:closed", &wire::cloud_lost(room)),
+        Expulsion::Banned => {
+            io.disconnect(NAMESPACE);
+            io.close();
+        }
     }
 }
 

@@ -98,6 +98,11 @@ pub(super) fn logged(room: LogKey, entry: &Entry) -> Option<String> {
     }
 }
 
+/// A room that is closed to this one alone, as its diary is gone.
+pub(super) fn cloud_lost(room: LogKey) -> Args {
+    Args::json(&format!("{{\"room\":\"{}\",\"reason\":\"not-your-cloud\"}}", room.name()))
+}
+
 /// How far a picture is.
 pub(super) fn progress(Progress { purpose, stage }: Progress) -> Args {
     let purpose = match purpose {

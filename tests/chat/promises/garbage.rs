@@ -88,6 +88,23 @@ async fn whatever_is_sent_everybody_else_talks_on() {
 }
 
 #[tokio::test]
+async fn attachments_that_nobody_wants_are_not_kept() {
+    let app = TestApp::start().await;
+    let mut guest = Chat::guest(&app).await;
+    let event = r#"452-0["sendMessage",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]"#;
+    let mut sender = Chat::new(app.host(), json!({}), Transport::Polling);
+    sender.connect().await.unwrap();
+    sender.send_raw(event);
+    sender.send_raw("bAQID");
+    sender.send_raw("bAQID");
+    assert_eq!(sender.answer(0).await["code"], "bad_request");
+    sender.send_raw(event);
+    sender.send_raw(&format!("b{}", "AAAA".repeat(30_000)));
+    assert!(sender.is_closed_within(Duration::from_secs(5)).await);
+    assert_eq!(guest.ask("sendMessage", json!("끝")).await["ok"], true);
+}
+
+#[tokio::test]
 async fn bytes_that_are_no_protocol_at_all_harm_nobody() {
     let app = TestApp::start().await;
     let mut guest = Chat::guest(&app).await;
