@@ -8,6 +8,8 @@
 
 #[path = "ports/accounts.rs"]
 mod accounts;
+#[path = "kit/bucket.rs"]
+mod bucket;
 #[path = "ports/cache.rs"]
 mod cache;
 #[path = "ports/chat_clean_up.rs"]
@@ -26,6 +28,10 @@ mod fan_out;
 mod fan_out_faults;
 #[path = "ports/feeds.rs"]
 mod feeds;
+#[path = "ports/file_bucket.rs"]
+mod file_bucket;
+#[path = "ports/file_store.rs"]
+mod file_store;
 #[path = "ports/files.rs"]
 mod files;
 #[path = "ports/harness.rs"]

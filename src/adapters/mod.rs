@@ -8,5 +8,6 @@ pub mod host;
 pub mod mail;
 mod outbound;
 pub mod redis;
+mod runtime;
 pub mod social;
 pub mod sql;

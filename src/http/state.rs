@@ -12,7 +12,7 @@ use nine_cloud_actors::diaries::{CommentReads, Feed};
 use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::kit::{Envelope, Mailbox};
 use nine_cloud_actors::metrics::Metrics;
-use nine_cloud_actors::ports::{Clock, FileStore, Ids};
+use nine_cloud_actors::ports::{Clock, Ids};
 use nine_cloud_actors::refusal::{Outcome, Refusal};
 use nine_cloud_actors::rooms::{Archive, Moderation};
 use nine_cloud_actors::scheduler::DiaryScheduler;
@@ -39,8 +39,6 @@ pub struct Node {
     pub sessions: Arc<SessionDirectory>,
     /// Images.
     pub uploads: Arc<UploadPipeline>,
-    /// Where images are.
-    pub files: Arc<dyn FileStore>,
     /// Reads access tokens.
     pub tokens: Arc<Tokens>,
     /// Comment lists being read right now.

@@ -6,21 +6,21 @@ use futures_util::future::LocalBoxFuture;
 use nine_cloud_actors::domain::email::Email;
 use nine_cloud_actors::domain::identity::Provider;
 use nine_cloud_actors::ports::{
-    CounselModel, FanOut, MailTransport, PortError, PortResult, Providers, SignInProvider,
+    CounselModel, FanOut, FileStore, MailTransport, PortError, PortResult, Providers, SignInProvider,
 };
 
 use super::{Host, StartError};
 use crate::adapters::ai::{OpenAi, OpenAiError};
 use crate::adapters::cache::{EmbeddedCache, Quota};
 use crate::adapters::fan_out::InProcessFanOut;
-use crate::adapters::files::DiskFileStore;
+use crate::adapters::files::{DiskFileStore, S3FileStore, S3Options};
 use crate::adapters::mail::{OpenSmtpError, OutboxTransport, SmtpServer, SmtpTransport};
 use crate::adapters::redis::{OpenRedisError, Redis, RedisFanOut};
 use crate::adapters::social::{OAuthProvider, Registration};
 use crate::adapters::sql::SqlStore;
 use crate::data_dir::{DataDir, LEAST_FREE_BYTES};
 use crate::http::{Check, Readiness};
-use crate::settings::{self, CacheSettings, MailSettings, Settings};
+use crate::settings::{self, CacheSettings, FileSettings, MailSettings, Settings};
 use crate::system::Adapters;
 
 /// Who mails are from, when nothing says it.
@@ -54,7 +54,7 @@ pub(super) fn open_adapters(
         solutions: sql.clone(),
         model: open_model(settings)?,
         file_tasks: sql.clone(),
-        files: Arc::new(DiskFileStore::open(data_dir.uploads(), &settings.server.public_url)?),
+        files: open_files(settings, data_dir, host)?,
         cache: Arc::new(EmbeddedCache::new(store.clone(), |limit| {
             settings.limits.rate(limit).map(|rate| Quota { burst: rate.count, per: rate.window })
         })),
@@ -75,6 +75,22 @@ pub(super) fn open_redis(settings: &Settings) -> Result<Option<Redis>, OpenRedis
         CacheSettings::InProcess => Ok(None),
         CacheSettings::Redis(url) => Redis::open(url).map(Some),
     }
+}
+
+fn open_files(settings: &Settings, data_dir: &DataDir, host: &Host) -> std::io::Result<Arc<dyn FileStore>> {
+    let s3 = match &settings.files {
+        FileSettings::Disk => return Ok(Arc::new(DiskFileStore::open(data_dir.uploads())?)),
+        FileSettings::S3(s3) => s3,
+    };
+    let options = S3Options {
+        bucket: s3.bucket.clone(),
+        region: s3.region.clone(),
+        endpoint: s3.endpoint.clone(),
+        public_url: s3.public_url.clone(),
+        access_key: s3.access_key.clone(),
+        secret_access_key: s3.secret_access_key.clone(),
+    };
+    Ok(Arc::new(S3FileStore::new(&options, Arc::clone(&host.clock))?))
 }
 
 /// `None` when mails go into the outbox.

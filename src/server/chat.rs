@@ -29,7 +29,7 @@ pub(super) fn open_chat(
     let limits =
         GateLimits { sockets: settings.chat.max_sockets, per_address: settings.chat.max_per_address };
     let proxies = TrustedProxies(server.trusted_proxies.clone());
-    let (files, public_url) = (Arc::clone(&adapters.files), server.public_url.clone());
+    let public_url = server.public_url.clone();
     let parts = ChatParts {
         rooms: Arc::clone(&system.rooms),
         lines: Arc::clone(&system.lines),
@@ -46,9 +46,7 @@ pub(super) fn open_chat(
             messages: settings.limits.chat_messages().map(pace),
             logins: settings.limits.chat_logins().map(pace),
         },
-        render_notification: Box::new(move |notification| {
-            http::notification_json(notification, &*files, &public_url)
-        }),
+        render_notification: Box::new(move |notification| http::notification_json(notification, &public_url)),
         connect_timeout: settings.chat.connect_timeout,
         client_address: Box::new(move |request| proxies.client_of(request)),
     };

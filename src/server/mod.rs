@@ -213,10 +213,9 @@ impl Running {
             cores: u16::try_from(cores).unwrap_or(u16::MAX),
         };
         let readiness = readiness(settings, &store, &adapters, redis, smtp);
-        let files = Arc::clone(&adapters.files);
         let system = Arc::new(System::start(adapters.clone(), options)?);
         let chat = open_chat(settings, &system, &adapters, host)?;
-        let node = web::Data::new(node(settings, &system, files, readiness.clone(), host));
+        let node = web::Data::new(node(settings, &system, readiness.clone(), host));
         let chats = chat.clone();
         let workers = Arc::clone(&system);
         let drain = settings.server.drain;
@@ -297,13 +296,7 @@ fn token_keys(settings: &Settings, data_dir: &DataDir) -> Result<TokenKeys, Star
     })
 }
 
-fn node(
-    settings: &Settings,
-    system: &System,
-    files: Arc<dyn nine_cloud_actors::ports::FileStore>,
-    readiness: Readiness,
-    host: &Host,
-) -> Node {
+fn node(settings: &Settings, system: &System, readiness: Readiness, host: &Host) -> Node {
     let server = &settings.server;
     Node {
         id: server.node_id.clone(),
@@ -311,7 +304,6 @@ fn node(
         started: Instant::now(),
         sessions: Arc::clone(&system.sessions),
         uploads: Arc::clone(&system.uploads),
-        files,
         tokens: Arc::clone(&system.tokens),
         comment_reads: Arc::clone(&system.comment_reads),
         metrics: Arc::clone(&system.metrics),

@@ -75,10 +75,4 @@ impl FileSettings {
             secret_access_key: secret_access_key?,
         }))
     }
-
-    pub(super) fn unbuilt(&self, problems: &mut Vec<Problem>) {
-        if let Self::S3(_) = self {
-            problems.push(super::not_built("S3_BUCKET"));
-        }
-    }
 }

@@ -106,7 +106,6 @@ impl Settings {
     pub fn unbuilt(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         self.chat_log.unbuilt(&mut problems);
-        self.files.unbuilt(&mut problems);
         problems
     }
 

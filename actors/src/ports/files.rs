@@ -1,10 +1,13 @@
 //! Where images are kept, and the durable list of what is still to be done there.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::PortResult;
 use crate::domain::file::{FileKey, NewFile};
+use crate::domain::secret::Secret;
 use crate::domain::seoul::Instant;
 
 /// The file store: a folder, or a bucket.
@@ -19,11 +22,21 @@ pub trait FileStore: Send + Sync {
     /// Removes the file; removing what is not there is no error.
     async fn delete(&self, key: &FileKey) -> PortResult<()>;
 
-    /// The address under which a browser gets the file.
-    fn url(&self, key: &FileKey) -> String;
+    /// Where browsers get the file from somebody else; `None` when it is ours to serve. Asks nobody: whether the file is
+    /// there is for the caller to know.
+    fn elsewhere(&self, key: &FileKey) -> PortResult<Option<Elsewhere>>;
 
     /// Whether the store answers, for `/ready`.
     async fn check(&self) -> PortResult<()>;
+}
+
+/// An address that is not ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// It may let in whoever has it.
+    pub url: Secret,
+    /// How long browsers may remember it. It works for longer than that, so that it can be followed at the end.
+    pub remember: Duration,
 }
 
 /// Something to be done in the file store.

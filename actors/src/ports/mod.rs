@@ -31,7 +31,7 @@ pub use comments::{Added, CommentStore, OwnOutcome};
 pub use diaries::{DiaryStore, Span, Toggled};
 pub use error::{BoxError, PortError, PortResult, UniqueKey};
 pub use fan_out::{FanOut, News};
-pub use files::{FileStore, FileTask, FileTaskKind, FileTaskStore};
+pub use files::{Elsewhere, FileStore, FileTask, FileTaskKind, FileTaskStore};
 pub use identities::IdentityStore;
 pub use jobs::{JobRecord, JobStore};
 pub use mail::{MailError, MailQueue, MailTransport};

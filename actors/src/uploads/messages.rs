@@ -8,6 +8,7 @@ use super::inspect::Picture;
 use super::{Purpose, Ticket};
 use crate::domain::file::{FileKey, NewFile};
 use crate::domain::ids::UserId;
+use crate::ports::Elsewhere;
 use crate::refusal::Outcome;
 
 /// To `Intake`: asks for a place. Answered at once, or when a place is free, or with `Busy` at `until`.
@@ -55,7 +56,16 @@ pub struct MovePending;
 #[rtype(result = "()")]
 pub struct FlushPending;
 
-/// To `Store`: the bytes of a file, from the store or still from SQL.
+/// To `Store`: where is this file by now?
 #[derive(Message)]
-#[rtype(result = "Outcome<Bytes>")]
+#[rtype(result = "Outcome<OpenedFile>")]
 pub struct OpenFile(pub FileKey);
+
+/// What somebody gets who asks for a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OpenedFile {
+    /// Itself, from our store or still from SQL.
+    Bytes(Bytes),
+    /// The way to a store that serves it to browsers.
+    Elsewhere(Elsewhere),
+}

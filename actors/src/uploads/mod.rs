@@ -6,7 +6,7 @@
 //!          └▶ Transcode  decoded and written anew, on the blocking pool, few at a time ──▶ NewFile
 //!             (the caller commits the `NewFile` with the row that names it)
 //!  wake ───▶ Store      moves committed files into the file store, whenever that answers
-//!  open ───▶ Store      reads a file, wherever it is by now
+//!  open ───▶ Store      finds a file, wherever it is by now
 //! ```
 //!
 //! The [`Ticket`] travels with the picture through the stages, so that the number of pictures in work is bounded even
@@ -28,6 +28,7 @@ mod transcode;
 mod webp;
 
 pub use inspect::{MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS};
+pub use messages::OpenedFile;
 pub use pipeline::{UploadDeps, UploadPipeline};
 pub use progress::{Progress, Stage};
 pub use ticket::{RawImage, Ticket, UploadLoad};

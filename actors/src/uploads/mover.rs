@@ -9,6 +9,7 @@ use futures_util::{StreamExt, stream};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use super::messages::OpenedFile;
 use crate::domain::file::{FileKey, NewFile};
 use crate::ports::{Clock, FileStore, FileTask, FileTaskKind, FileTaskStore, PortError, PortResult};
 use crate::refusal::{Outcome, Refusal, chain};
@@ -40,7 +41,8 @@ impl FileMover {
         Self { files, tasks, clock, reads: Semaphore::new(READS) }
     }
 
-    /// Tries everything that is due, once: what fails is due again later.
+    /// Tries everything that is due, once: what fails is due again later. When all that is tried at a time fails, the store
+    /// is away, and the rest stays due.
     pub(super) async fn move_due(&self) {
         loop {
             let now = self.clock.now();
@@ -52,12 +54,16 @@ impl FileMover {
                     return;
                 }
             };
-            stream::iter(due).for_each_concurrent(None, |task| self.attempt(task)).await;
+            let tried = stream::iter(due).map(|task| self.attempt(task)).buffer_unordered(AT_A_TIME as usize);
+            if !tried.fold(false, async |any, is_done| any || is_done).await {
+                return;
+            }
         }
     }
 
-    async fn attempt(&self, task: FileTask) {
-        let Err(error) = self.perform(&task).await else { return };
+    /// `false` when it failed.
+    async fn attempt(&self, task: FileTask) -> bool {
+        let Err(error) = self.perform(&task).await else { return true };
         let delay = backoff(task.attempts);
         tracing::warn!(
             cause = %chain(&error),
@@ -69,6 +75,7 @@ impl FileMover {
             // It is due again when its lease ends.
             tracing::warn!(cause = %chain(&error), "could not postpone a file");
         }
+        false
     }
 
     async fn perform(&self, task: &FileTask) -> PortResult<()> {
@@ -90,9 +97,18 @@ impl FileMover {
         Ok(())
     }
 
-    /// The bytes, wherever they are: a file is readable from the moment its row is committed.
-    pub(super) async fn open(&self, key: &FileKey) -> Outcome<Bytes> {
+    /// The file, wherever it is: it is to be had from the moment its row is committed.
+    pub(super) async fn open(&self, key: &FileKey) -> Outcome<OpenedFile> {
         let _permit = self.reads.acquire().await.map_err(|_| Refusal::Unavailable)?;
+        if let Some(elsewhere) = self.files.elsewhere(key)? {
+            // Sent there, a browser would not come back for what is still here.
+            let pending = self.tasks.find_pending(key).await?;
+            return Ok(pending.map_or(OpenedFile::Elsewhere(elsewhere), OpenedFile::Bytes));
+        }
+        self.read(key).await.map(OpenedFile::Bytes)
+    }
+
+    async fn read(&self, key: &FileKey) -> Outcome<Bytes> {
         let stored = in_time(READ_TIME, self.files.get(key)).await;
         if let Ok(Some(bytes)) = stored {
             return Ok(bytes);
@@ -114,9 +130,10 @@ async fn in_time<T>(limit: Duration, call: impl Future<Output = PortResult<T>>) 
     }
 }
 
-/// 1, 2, 4 … seconds after 0, 1, 2 … failures, at most five minutes.
+/// 1, 2, 4, 4 … seconds after 0, 1, 2, 3 … failures: whatever was missed while the store was away is there within five
+/// seconds of its return. It costs little, since a store that is away refuses a few tries at a time.
 fn backoff(attempts: i32) -> TimeDelta {
-    TimeDelta::seconds(1_i64 << attempts.clamp(0, 9)).min(TimeDelta::minutes(5))
+    TimeDelta::seconds(1 << attempts.clamp(0, 2))
 }
 
 #[cfg(test)]
@@ -124,8 +141,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn failures_are_tried_again_ever_later_but_at_least_every_five_minutes() {
-        let delays: Vec<_> = [0, 1, 8, 9, i32::MAX, -1].map(|n| backoff(n).num_seconds()).into();
-        assert_eq!(delays, [1, 2, 256, 300, 300, 1]);
+    fn failures_are_tried_again_later_but_within_five_seconds() {
+        let delays: Vec<_> = [0, 1, 2, 3, i32::MAX, -1].map(|n| backoff(n).num_seconds()).into();
+        assert_eq!(delays, [1, 2, 4, 4, 4, 1]);
     }
 }

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::inspect::Inspect;
 use super::intake::Intake;
-use super::messages::{Admit, FlushPending, InspectImage, MovePending, OpenFile, TranscodeImage};
+use super::messages::{Admit, FlushPending, InspectImage, MovePending, OpenFile, OpenedFile, TranscodeImage};
 use super::mover::FileMover;
 use super::store::Store;
 use super::transcode::Transcode;
@@ -99,8 +99,8 @@ impl UploadPipeline {
         }
     }
 
-    /// The bytes of a file, from the moment its row is committed.
-    pub async fn open(&self, key: FileKey) -> Outcome<Bytes> {
+    /// A file, from the moment its row is committed.
+    pub async fn open(&self, key: FileKey) -> Outcome<OpenedFile> {
         self.store.ask(OpenFile(key), PATIENCE).await?
     }
 

@@ -4,18 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix::{Actor, ActorFutureExt, AsyncContext, Context, Handler, ResponseFuture, WrapFuture};
-use bytes::Bytes;
 use tokio::sync::oneshot;
 
 use super::alive::Alive;
-use super::messages::{FlushPending, MovePending, OpenFile};
+use super::messages::{FlushPending, MovePending, OpenFile, OpenedFile};
 use super::mover::FileMover;
 use crate::kit::ActorStats;
 use crate::metered;
 use crate::refusal::Outcome;
 
-/// How often it looks for what another node left, or what is due again.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// How often it looks for what another node left, or what is due again: with the longest delay before another try, within
+/// five seconds.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Runs one round of moving at a time.
 pub(super) struct Store {
@@ -95,7 +95,7 @@ impl Handler<FlushPending> for Store {
 }
 
 impl Handler<OpenFile> for Store {
-    type Result = ResponseFuture<Outcome<Bytes>>;
+    type Result = ResponseFuture<Outcome<OpenedFile>>;
 
     fn handle(&mut self, OpenFile(key): OpenFile, _: &mut Self::Context) -> Self::Result {
         let mover = Arc::clone(&self.mover);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 use bytes::Bytes;
 use nine_cloud_actors::domain::file::{FileKey, NewFile};
-use nine_cloud_actors::ports::{FileStore, PortError, PortResult};
+use nine_cloud_actors::ports::{Elsewhere, FileStore, PortError, PortResult};
 use tokio::task::spawn_blocking;
 
 /// `<root>/ab/cd/abcd….png`: 65,536 folders, so that none grows long.
@@ -16,15 +16,13 @@ use tokio::task::spawn_blocking;
 #[derive(Debug, Clone)]
 pub struct DiskFileStore {
     root: PathBuf,
-    url_prefix: String,
 }
 
 impl DiskFileStore {
-    /// Opens the folder, and makes it if need be. `public_url` is what browsers call this server, without a slash at
-    /// its end.
-    pub fn open(root: PathBuf, public_url: &str) -> io::Result<Self> {
+    /// Opens the folder, and makes it if need be.
+    pub fn open(root: PathBuf) -> io::Result<Self> {
         fs::create_dir_all(&root)?;
-        Ok(Self { root, url_prefix: format!("{public_url}/uploads/") })
+        Ok(Self { root })
     }
 
     fn folder(&self, key: &FileKey) -> PathBuf {
@@ -91,8 +89,8 @@ impl FileStore for DiskFileStore {
         self.run(move |_| paths.iter().try_for_each(|path| remove(path))).await
     }
 
-    fn url(&self, key: &FileKey) -> String {
-        format!("{}{}", self.url_prefix, key.as_str())
+    fn elsewhere(&self, _: &FileKey) -> PortResult<Option<Elsewhere>> {
+        Ok(None)
     }
 
     /// Writes a small file: a disk that is full or read-only shows only then.

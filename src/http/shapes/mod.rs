@@ -18,28 +18,27 @@ pub(super) use solution::SolutionBody;
 pub(super) use time::Stamp;
 
 use nine_cloud_actors::domain::file::Image;
-use nine_cloud_actors::ports::FileStore;
 
 use super::state::Node;
 
 /// Path of the picture of people who have none; served by [`super::assets`].
 pub(super) const DEFAULT_PICTURE: &str = "/assets/default-profile.svg";
 
-/// Renders images to addresses, at read time (contract §0.1).
+/// Renders images to addresses, at read time (contract §0.1). Those of ours lead to [`super::uploads`], wherever the file
+/// is: nobody else has it in the first moments, and what a page holds must not run out.
 #[derive(Clone, Copy)]
 pub(super) struct Urls<'a> {
-    files: &'a dyn FileStore,
     public_url: &'a str,
 }
 
 impl<'a> Urls<'a> {
     pub(super) fn of(node: &'a Node) -> Self {
-        Self { files: &*node.files, public_url: &node.public_url }
+        Self { public_url: &node.public_url }
     }
 
     pub(super) fn image(&self, image: &Image) -> String {
         match image {
-            Image::Stored(key) => self.files.url(key),
+            Image::Stored(key) => format!("{}/uploads/{}", self.public_url, key.as_str()),
             Image::External(url) => url.clone(),
         }
     }

@@ -2,7 +2,6 @@
 
 use nine_cloud_actors::domain::comment::Author;
 use nine_cloud_actors::domain::notification::{Deed, Notification, NotificationPage, Preview};
-use nine_cloud_actors::ports::FileStore;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -33,8 +32,8 @@ impl ActorBody {
 }
 
 /// A notification as JSON, for sockets.
-pub fn notification_json(notification: &Notification, files: &dyn FileStore, public_url: &str) -> String {
-    let urls = Urls { files, public_url };
+pub fn notification_json(notification: &Notification, public_url: &str) -> String {
+    let urls = Urls { public_url };
     // A struct of strings and numbers always serializes.
     serde_json::to_string(&NotificationBody::new(notification, urls)).unwrap_or_default()
 }

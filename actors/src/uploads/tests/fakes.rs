@@ -11,12 +11,17 @@ use bytes::Bytes;
 use chrono::TimeDelta;
 
 use crate::domain::file::{FileKey, ImageFormat, NewFile};
+use crate::domain::secret::Secret;
 use crate::domain::seoul::Instant;
 use crate::kit::ActorReport;
 use crate::metrics::Registry;
-use crate::ports::{Clock, FileStore, FileTask, FileTaskKind, FileTaskStore, PortError, PortResult};
+use crate::ports::{
+    Clock, Elsewhere, FileStore, FileTask, FileTaskKind, FileTaskStore, PortError, PortResult,
+};
 use crate::testing::{CountingIds, TestClock};
 use crate::uploads::{UploadDeps, UploadPipeline};
+
+pub(super) const HOUR: Duration = Duration::from_hours(1);
 
 /// The pipeline and the world around it.
 pub(super) struct Rig {
@@ -75,6 +80,8 @@ pub(super) struct MemoryFiles {
     pub(super) stored: Mutex<HashMap<FileKey, Bytes>>,
     pub(super) is_away: AtomicBool,
     pub(super) panics: AtomicBool,
+    /// Browsers go to it, and not through us.
+    pub(super) is_elsewhere: AtomicBool,
     /// Runs once, when a put has begun.
     pub(super) during_put: Mutex<Option<Box<dyn FnOnce() + Send>>>,
 }
@@ -114,8 +121,9 @@ impl FileStore for MemoryFiles {
         Ok(())
     }
 
-    fn url(&self, key: &FileKey) -> String {
-        format!("memory:{}", key.as_str())
+    fn elsewhere(&self, key: &FileKey) -> PortResult<Option<Elsewhere>> {
+        let url = Secret::new(format!("memory:{}", key.as_str()));
+        Ok(self.is_elsewhere.load(SeqCst).then_some(Elsewhere { url, remember: HOUR }))
     }
 
     async fn check(&self) -> PortResult<()> {

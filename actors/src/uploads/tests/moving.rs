@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::fakes::{Rig, key};
+use super::fakes::{HOUR, Rig, key};
 use crate::domain::file::FileKey;
-use crate::ports::{Clock, FileStore, FileTaskKind};
+use crate::domain::secret::Secret;
+use crate::ports::{Clock, Elsewhere, FileStore, FileTaskKind};
 use crate::refusal::Refusal;
+use crate::uploads::OpenedFile;
 
 /// Bounded, so that a failing test ends.
 async fn until(what: &str, mut is_true: impl FnMut() -> bool) {
@@ -24,10 +26,10 @@ async fn until(what: &str, mut is_true: impl FnMut() -> bool) {
 async fn a_committed_file_is_readable_at_once_and_then_moved() {
     let rig = Rig::start();
     let file = rig.commit(1);
-    assert_eq!(rig.pipeline.open(file.key.clone()).await, Ok(file.bytes.clone()));
+    assert_eq!(rig.pipeline.open(file.key.clone()).await, Ok(OpenedFile::Bytes(file.bytes.clone())));
     rig.pipeline.wake();
     until("the file was not moved", || rig.files.has(&file.key) && rig.tasks.is_empty()).await;
-    assert_eq!(rig.pipeline.open(file.key).await, Ok(file.bytes));
+    assert_eq!(rig.pipeline.open(file.key).await, Ok(OpenedFile::Bytes(file.bytes)));
 }
 
 #[actix::test]
@@ -52,7 +54,11 @@ async fn nothing_is_lost_while_the_file_store_is_away() {
     rig.files.is_away.store(true, SeqCst);
     let file = rig.commit(1);
     rig.pipeline.flush().await.unwrap();
-    assert_eq!(rig.pipeline.open(file.key.clone()).await, Ok(file.bytes.clone()), "served from SQL");
+    assert_eq!(
+        rig.pipeline.open(file.key.clone()).await,
+        Ok(OpenedFile::Bytes(file.bytes.clone())),
+        "served from SQL"
+    );
     assert_eq!(rig.tasks.due_in(&file.key, rig.clock.now()), TimeDelta::seconds(1));
 
     rig.clock.advance(TimeDelta::seconds(1));
@@ -65,6 +71,39 @@ async fn nothing_is_lost_while_the_file_store_is_away() {
     rig.clock.advance(TimeDelta::seconds(2));
     rig.pipeline.flush().await.unwrap();
     assert!(rig.files.has(&file.key) && rig.tasks.is_empty());
+}
+
+#[actix::test]
+async fn browsers_are_sent_elsewhere_when_the_file_is_there_and_not_before() {
+    let rig = Rig::start();
+    rig.files.is_elsewhere.store(true, SeqCst);
+    rig.files.is_away.store(true, SeqCst);
+    let file = rig.commit(1);
+    rig.pipeline.flush().await.unwrap();
+    assert_eq!(rig.pipeline.open(file.key.clone()).await, Ok(OpenedFile::Bytes(file.bytes)));
+
+    rig.files.is_away.store(false, SeqCst);
+    rig.clock.advance(TimeDelta::seconds(1));
+    rig.pipeline.flush().await.unwrap();
+    let url = Secret::new(format!("memory:{}", file.key.as_str()));
+    let there = Elsewhere { url, remember: HOUR };
+    assert_eq!(rig.pipeline.open(file.key).await, Ok(OpenedFile::Elsewhere(there)));
+}
+
+#[actix::test]
+async fn a_store_that_is_away_is_tried_a_few_times_and_not_for_every_file() {
+    let rig = Rig::start();
+    rig.files.is_away.store(true, SeqCst);
+    let files: Vec<_> = (0..40).map(|n| rig.commit(n)).collect();
+    rig.pipeline.flush().await.unwrap();
+    let is_tried = |n: &usize| rig.tasks.due_in(&files[*n].key, rig.clock.now()) > TimeDelta::zero();
+    let tried = (0..40).filter(is_tried).count();
+    assert!((1..=12).contains(&tried), "{tried} of 40 were tried in a moment");
+
+    rig.files.is_away.store(false, SeqCst);
+    rig.clock.advance(TimeDelta::seconds(4));
+    rig.pipeline.flush().await.unwrap();
+    assert!(rig.tasks.is_empty(), "all of them within five seconds");
 }
 
 #[actix::test]
