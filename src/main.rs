@@ -20,7 +20,7 @@ fn main() -> ExitCode {
         Command::SetAdmin { email, is_admin } => cli::admin::run(&email, is_admin),
         Command::OpenApi => cli::openapi::run(),
         Command::Health => cli::health::run(),
-        Command::Adopt { from } => cli::adopt::run(&from),
+        Command::Adopt { from, is_dry_run } => cli::adopt::run(&from, is_dry_run),
         Command::Help => cli::usage::help(),
         Command::Version => cli::usage::version(),
     }

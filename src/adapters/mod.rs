@@ -1,5 +1,6 @@
 //! What remembers and delivers: one folder per backend, each behind a port of [`nine_cloud_actors::ports`].
 
+pub mod adoption;
 pub mod ai;
 pub mod cache;
 pub mod fan_out;

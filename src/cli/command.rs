@@ -29,6 +29,8 @@ pub enum Command {
     Adopt {
         /// The old database's address; has a password in it.
         from: Secret,
+        /// Only report what would be done.
+        is_dry_run: bool,
     },
     /// `--help`.
     Help,
@@ -60,8 +62,14 @@ impl Command {
             ["admin", ..] => Err(UsageError("`admin` takes `grant EMAIL` or `revoke EMAIL`".to_owned())),
             ["openapi"] => Ok(Self::OpenApi),
             ["health"] => Ok(Self::Health),
-            ["adopt", "--from", url] => Ok(Self::Adopt { from: Secret::new(*url) }),
-            ["adopt", ..] => Err(UsageError("`adopt` takes `--from URL`".to_owned())),
+            ["adopt", "--from", url] => Ok(Self::Adopt { from: Secret::new(*url), is_dry_run: false }),
+            ["adopt", "--from", url, "--dry-run"] | ["adopt", "--dry-run", "--from", url] => {
+                Ok(Self::Adopt { from: Secret::new(*url), is_dry_run: true })
+            }
+            ["adopt", "--help" | "-h"] => Ok(Self::Help),
+            ["adopt", ..] => {
+                Err(UsageError("`adopt` takes `--from URL` and, if wanted, `--dry-run`".to_owned()))
+            }
             ["help" | "--help" | "-h", ..] | [_, "--help" | "-h"] => Ok(Self::Help),
             ["--version" | "-V"] => Ok(Self::Version),
             ["serve" | "migrate" | "check-config" | "openapi" | "health", extra, ..] => {
@@ -105,7 +113,17 @@ mod tests {
             parse("admin revoke mina@example.com"),
             Ok(Command::SetAdmin { is_admin: false, .. })
         ));
-        assert!(matches!(parse("adopt --from mysql://u:p@h/d"), Ok(Command::Adopt { .. })));
+        for (line, expected) in [
+            ("adopt --from mysql://u:p@h/d", false),
+            ("adopt --from mysql://u:p@h/d --dry-run", true),
+            ("adopt --dry-run --from mysql://u:p@h/d", true),
+        ] {
+            let adopt = parse(line);
+            assert!(
+                matches!(adopt, Ok(Command::Adopt { is_dry_run, .. }) if is_dry_run == expected),
+                "{line}"
+            );
+        }
         assert!(matches!(parse("serve --help"), Ok(Command::Help)));
         assert!(matches!(parse("--version"), Ok(Command::Version)));
     }
@@ -115,6 +133,9 @@ mod tests {
         assert_eq!(parse("sevre").unwrap_err(), "unknown sub-command `sevre`");
         assert_eq!(parse("serve now").unwrap_err(), "unexpected argument `now`");
         assert_eq!(parse("admin grant nobody").unwrap_err(), "`nobody` is not a mail address");
+        let adopt = "`adopt` takes `--from URL` and, if wanted, `--dry-run`";
+        assert_eq!(parse("adopt").unwrap_err(), adopt);
+        assert_eq!(parse("adopt --from").unwrap_err(), adopt);
         assert_eq!(parse("admin").unwrap_err(), "`admin` takes `grant EMAIL` or `revoke EMAIL`");
     }
 

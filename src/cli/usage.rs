@@ -15,7 +15,8 @@ Commands:
   admin revoke EMAIL   Make it an ordinary account again
   openapi              Print the OpenAPI document
   health               Ask the running server whether it is up (for containers)
-  adopt --from URL     Fill an empty database from the previous service's
+  adopt --from URL     Fill an empty database from the previous service's; prints a line
+                       of JSON for each row changed or dropped. --dry-run: only that
 
 Options:
   -h, --help           Print this

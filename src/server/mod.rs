@@ -1,6 +1,7 @@
 //! Start and stop.
 
 mod adapters;
+mod adopt;
 mod chat;
 
 use std::net::TcpListener;
@@ -16,6 +17,7 @@ use nine_cloud_actors::ports::{AccountStore, Clock, Ids, PortError};
 use nine_cloud_actors::refusal::chain;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::adapters::adoption::AdoptError;
 use crate::adapters::ai::OpenAiError;
 use crate::adapters::host::{SystemClock, SystemIds};
 use crate::adapters::mail::{OpenOutboxError, OpenSmtpError};
@@ -30,6 +32,8 @@ use crate::realtime::engine::remember_peer;
 use crate::settings::{DatabaseBackend, Settings};
 use crate::system::{System, SystemError, SystemOptions};
 use crate::tls;
+pub use adopt::adopt;
+
 use adapters::{open_adapters, open_redis, open_smtp, readiness};
 use chat::open_chat;
 
@@ -101,6 +105,9 @@ pub enum StartError {
     /// The database did not do what was asked.
     #[error("{}", chain(.0))]
     Port(#[from] PortError),
+    /// The previous service's database was not adopted.
+    #[error("{}", chain(.0))]
+    Adopt(#[from] AdoptError),
     /// There is no such account.
     #[error("no account has this address")]
     NoSuchAccount,
@@ -153,6 +160,7 @@ pub fn serve(settings: Settings) -> Result<(), StartError> {
     } else {
         refuse_old_schema(&settings)?;
     }
+    Migrations::of(&database_url(&settings))?.refuse_half_adopted()?;
     let listener = TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })?;
     rt::System::new().block_on(async move {
         // From here on a signal is ours, also one that comes while the server starts.

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
 
 mod actors;
+mod adopt;
 mod bad_bodies;
 mod bad_heads;
 mod bad_paths;

@@ -1,8 +1,12 @@
 //! Migrations: up, down and up again; several nodes at once; not over the previous service.
 
+use chrono::TimeDelta;
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, SqliteConnection};
 use nine_cloud::adapters::sql::{MigrateError, Migrations};
+use nine_cloud_actors::ports::DiaryStore as _;
 
-use crate::harness::{Backend, TestDatabase, on_server, person, run_on_empty};
+use crate::harness::{Backend, TestDatabase, diary, now, on_server, person, run, run_on_empty};
 
 macro_rules! on_empty_databases {
     ($($test:ident),+ $(,)?) => {
@@ -40,6 +44,38 @@ async fn nodes_that_start_together_wait_for_each_other(database: &TestDatabase) 
     assert_eq!(ran.iter().sum::<usize>(), total, "{ran:?}");
     assert!(ran.contains(&total), "{ran:?}");
     database.store().check().await.unwrap();
+}
+
+/// SQLite changes a column by making its table anew, and what hangs on the old one must not go with it.
+#[test]
+fn a_table_made_anew_keeps_its_rows_and_what_hangs_on_them() {
+    run(Backend::Sqlite, async |database| {
+        let store = database.store();
+        let mina = person(&store, "mina").await;
+        let [kept, last] =
+            [diary(&store, mina.id, now()).await, diary(&store, mina.id, now() + TimeDelta::days(1)).await];
+        store.toggle_like(mina.id, kept.id, now()).await.unwrap();
+        assert!(store.delete(mina.id, last.id, now()).await.unwrap());
+
+        let step = "migrations/sqlite/20261126000100_adoption/down.sql";
+        let down = std::fs::read_to_string(step).unwrap();
+        let mut connection =
+            SqliteConnection::establish(database.url.strip_prefix("sqlite://").unwrap()).unwrap();
+        connection
+            .batch_execute(&format!(
+                "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = OFF; BEGIN; {down}; \
+                 DELETE FROM __diesel_schema_migrations WHERE version = '20261126000100'; COMMIT"
+            ))
+            .unwrap();
+        assert_eq!(Migrations::of(&database.url).unwrap().run().unwrap(), ["20261126000100"]);
+
+        let store = database.store();
+        let found = store.find_visible(kept.id, Some(mina.id)).await.unwrap().unwrap();
+        assert_eq!((found.diary.content, found.diary.date), (kept.content, kept.date));
+        assert!(found.like.is_some());
+        let next = diary(&store, mina.id, now() + TimeDelta::days(2)).await;
+        assert!(next.id.0 > last.id.0, "no id is given twice");
+    });
 }
 
 #[test]

@@ -45,6 +45,7 @@ async fn every_column_of_every_table_is_there_and_no_other(database: &TestDataba
         chat_reports,
         chat_bans,
         chat_recoveries,
+        adoptions,
     );
     let mut expected = BTreeSet::new();
     for (table, query) in known {

@@ -15,7 +15,8 @@ pub struct Diary {
     pub id: DiaryId,
     /// Who wrote it.
     pub author: UserId,
-    /// The day in Seoul it is of; unique per author.
+    /// The day in Seoul it is of. The store keeps one diary per author and day, beside those of the previous service
+    /// that were written when there was one already.
     pub date: NaiveDate,
     /// 1.0–5.0.
     pub emotion: Emotion,

@@ -1,5 +1,7 @@
 //! Mail addresses: kept as typed, compared case-insensitively.
 
+use super::ids::UserId;
+
 /// An address that passed the contract's rule (§1.0): a local part, and a domain of at least two labels.
 ///
 /// Equality and storage keys use [`Email::key`], because the service compares addresses without case (D-C20).
@@ -19,6 +21,12 @@ impl Email {
         let fits = text.chars().count() <= MAX_CHARS && !local.is_empty() && local.len() <= 64;
         (fits && is_local(local) && is_domain(domain))
             .then(|| Self { typed: text.to_owned(), key: text.to_lowercase() })
+    }
+
+    /// Stands in for an address that an account cannot keep: nobody's, because nothing is ever below `.invalid`.
+    pub fn stand_in(user: UserId) -> Self {
+        let text = format!("adopted-{}@nine-cloud.invalid", user.0);
+        Self { key: text.clone(), typed: text }
     }
 
     /// As the person typed it; where mail is sent.
@@ -99,6 +107,14 @@ mod tests {
             assert!(Email::parse(bad).is_none(), "{bad}");
         }
         assert!(Email::parse(&format!("{}@example.com", "a".repeat(65))).is_none());
+    }
+
+    #[test]
+    fn a_stand_in_can_be_stored_and_read_back() {
+        for id in [1, -1, i64::MIN, i64::MAX] {
+            let stand_in = Email::stand_in(UserId(id));
+            assert_eq!(Email::parse(stand_in.as_typed()), Some(stand_in));
+        }
     }
 
     #[test]

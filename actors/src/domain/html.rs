@@ -44,11 +44,16 @@ impl DiaryHtml {
         if raw.len() > MAX_RAW_BYTES {
             return Err(TooLong::Raw);
         }
-        let clean = EDITOR.clean(&raw.replace('\0', "")).to_string();
-        if visible_units(&clean) > MAX_VISIBLE_UNITS {
+        let clean = Self::sanitise(raw);
+        if visible_units(&clean.0) > MAX_VISIBLE_UNITS {
             return Err(TooLong::Visible);
         }
-        Ok(Self(clean))
+        Ok(clean)
+    }
+
+    /// As [`parse`](Self::parse), at any length: for what was accepted elsewhere.
+    pub fn sanitise(raw: &str) -> Self {
+        Self(EDITOR.clean(&raw.replace('\0', "")).to_string())
     }
 
     /// Text that was sanitised when it was written.

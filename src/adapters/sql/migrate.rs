@@ -5,6 +5,8 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use diesel::query_builder::SqlQuery;
+use diesel::query_dsl::LoadQuery;
 use diesel::sql_types::{BigInt, Nullable};
 use diesel_async::AsyncMysqlConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
@@ -13,6 +15,8 @@ use nine_cloud_actors::ports::BoxError;
 
 use super::database::Address;
 use super::sqlite::PRAGMAS;
+
+type MysqlConn = AsyncConnectionWrapper<AsyncMysqlConnection>;
 
 const MYSQL: EmbeddedMigrations = embed_migrations!("migrations/mysql");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -47,6 +51,12 @@ pub enum MigrateError {
     /// A migration failed; earlier ones stay done.
     #[error("a migration failed")]
     Migration(#[source] BoxError),
+    /// After the migrations a row names another one that is not there; nothing was changed.
+    #[error("the migrations would leave rows behind that belong to nothing")]
+    Orphans,
+    /// A killed `nine-cloud adopt` has left a part of the previous service's rows behind.
+    #[error("the database is filled in part only: run `nine-cloud adopt` again, which starts over")]
+    HalfAdopted,
     /// The thread could not be started, or ended in a panic.
     #[error("the migration thread failed")]
     Thread,
@@ -73,43 +83,76 @@ impl<'a> Migrations<'a> {
 
     /// Runs what has not run yet; says the versions that it ran.
     pub fn run(&self) -> Result<Vec<String>, MigrateError> {
-        self.on_a_thread(Task::Run)
+        self.perform(Task::Run)
     }
 
     /// What has not run yet, oldest first.
     pub fn pending(&self) -> Result<Vec<String>, MigrateError> {
-        self.on_a_thread(Task::ListPending)
+        self.perform(Task::ListPending)
     }
 
     /// Takes every migration back, with all data. For tests and development.
     pub fn revert_all(&self) -> Result<Vec<String>, MigrateError> {
-        self.on_a_thread(Task::RevertAll)
+        self.perform(Task::RevertAll)
     }
 
-    fn on_a_thread(&self, task: Task) -> Result<Vec<String>, MigrateError> {
+    /// Fails while a run of `nine-cloud adopt` on this database has not ended; ask when nothing is pending.
+    pub fn refuse_half_adopted(&self) -> Result<(), MigrateError> {
+        let unfinished = self.on_a_thread(|address| match address {
+            Address::Sqlite { path } => unfinished_adoptions(&mut open_sqlite(path)?),
+            Address::Mysql { url } => unfinished_adoptions(&mut open_mysql(url)?),
+        })?;
+        if unfinished { Err(MigrateError::HalfAdopted) } else { Ok(()) }
+    }
+
+    fn perform(&self, task: Task) -> Result<Vec<String>, MigrateError> {
+        self.on_a_thread(move |address| match address {
+            Address::Sqlite { path } => on_sqlite(path, task),
+            Address::Mysql { url } => on_mysql(url, task),
+        })
+    }
+
+    fn on_a_thread<T: Send>(
+        &self,
+        work: impl FnOnce(Address<'_>) -> Result<T, MigrateError> + Send,
+    ) -> Result<T, MigrateError> {
         let address = self.address;
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new().name("migrate".to_owned());
-            let work = move || match address {
-                Address::Sqlite { path } => on_sqlite(path, task),
-                Address::Mysql { url } => on_mysql(url, task),
-            };
-            let running = thread.spawn_scoped(scope, work).map_err(|_| MigrateError::Thread)?;
+            let running =
+                thread.spawn_scoped(scope, move || work(address)).map_err(|_| MigrateError::Thread)?;
             running.join().map_err(|_| MigrateError::Thread)?
         })
     }
 }
 
-fn on_sqlite(path: &str, task: Task) -> Result<Vec<String>, MigrateError> {
+fn open_sqlite(path: &str) -> Result<SqliteConnection, MigrateError> {
     let mut conn = SqliteConnection::establish(path).map_err(MigrateError::Connect)?;
     conn.batch_execute(&format!("PRAGMA busy_timeout = {};", LOCK_WAIT_SECS * 1000))?;
     conn.batch_execute(&PRAGMAS.replace("PRAGMA busy_timeout = 5000;", ""))?;
-    conn.immediate_transaction(|conn| perform(conn, SQLITE, task))
+    Ok(conn)
+}
+
+fn open_mysql(url: &str) -> Result<MysqlConn, MigrateError> {
+    MysqlConn::establish(url).map_err(MigrateError::Connect)
+}
+
+fn on_sqlite(path: &str, task: Task) -> Result<Vec<String>, MigrateError> {
+    let mut conn = open_sqlite(path)?;
+    // A table that is made anew is dropped in between, and must not take with it what hangs on it.
+    conn.batch_execute("PRAGMA foreign_keys = OFF;")?;
+    conn.immediate_transaction(|conn| {
+        let done = perform(conn, SQLITE, task)?;
+        let orphans = "SELECT COUNT(*) AS n FROM pragma_foreign_key_check";
+        if matches!(task, Task::Run) && !done.is_empty() && number(conn, orphans)? != Some(0) {
+            return Err(MigrateError::Orphans);
+        }
+        Ok(done)
+    })
 }
 
 fn on_mysql(url: &str, task: Task) -> Result<Vec<String>, MigrateError> {
-    let mut conn =
-        AsyncConnectionWrapper::<AsyncMysqlConnection>::establish(url).map_err(MigrateError::Connect)?;
+    let mut conn = open_mysql(url)?;
     if holds_previous_service(&mut conn)? {
         return Err(MigrateError::PreviousService);
     }
@@ -146,9 +189,7 @@ where
     Ok(versions.iter().map(ToString::to_string).collect())
 }
 
-fn holds_previous_service(
-    conn: &mut AsyncConnectionWrapper<AsyncMysqlConnection>,
-) -> Result<bool, MigrateError> {
+fn holds_previous_service(conn: &mut MysqlConn) -> Result<bool, MigrateError> {
     let ours_and_theirs = number(
         conn,
         "SELECT CAST(IFNULL(SUM(CASE WHEN LOWER(table_name) IN ('users', 'diaries') THEN 1 \
@@ -158,12 +199,22 @@ fn holds_previous_service(
     Ok(ours_and_theirs == Some(2))
 }
 
+fn unfinished_adoptions<C>(conn: &mut C) -> Result<bool, MigrateError>
+where
+    SqlQuery: for<'q> LoadQuery<'q, C, Number>,
+{
+    Ok(number(conn, "SELECT COUNT(*) AS n FROM adoptions WHERE finished_at IS NULL")? != Some(0))
+}
+
 #[derive(QueryableByName)]
 struct Number {
     #[diesel(sql_type = Nullable<BigInt>)]
     n: Option<i64>,
 }
 
-fn number(conn: &mut AsyncConnectionWrapper<AsyncMysqlConnection>, sql: &str) -> QueryResult<Option<i64>> {
+fn number<C>(conn: &mut C, sql: &str) -> QueryResult<Option<i64>>
+where
+    SqlQuery: for<'q> LoadQuery<'q, C, Number>,
+{
     diesel::sql_query(sql).get_result::<Number>(conn).map(|row| row.n)
 }

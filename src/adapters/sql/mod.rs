@@ -7,6 +7,8 @@
 //!
 //! To add a port method: write the query in `queries/`, hand it on in `ports/`, add it to the suite in `tests/ports`.
 
+mod adoption;
+mod adoption_rows;
 mod chat_rows;
 mod codes;
 mod database;
@@ -22,6 +24,9 @@ mod time;
 
 use nine_cloud_actors::ports::PortResult;
 
+pub use adoption::{
+    AdoptedComment, AdoptedCounts, AdoptedDiary, AdoptedPerson, AdoptedReply, AdoptedRows, Beginning,
+};
 pub use database::{OpenError, SqlOptions};
 pub use migrate::{MigrateError, Migrations};
 

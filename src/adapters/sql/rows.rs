@@ -15,6 +15,7 @@ use nine_cloud_actors::domain::ids::{CommentId, DiaryId, LikeId, MailId, Notific
 use nine_cloud_actors::domain::mail::{Mail, QueuedMail};
 use nine_cloud_actors::domain::notification::{Deed, Notification, Preview};
 use nine_cloud_actors::domain::secret::Secret;
+use nine_cloud_actors::domain::seoul::date_of;
 use nine_cloud_actors::domain::session::{Session, SessionId};
 use nine_cloud_actors::domain::solution::{Answer, Solution, Source};
 use nine_cloud_actors::ports::JobRecord;
@@ -71,7 +72,7 @@ impl CredentialsRow {
 pub(super) struct DiaryRow {
     id: i64,
     author_id: i64,
-    diary_date: NaiveDate,
+    diary_date: Option<NaiveDate>,
     emotion: f64,
     image: Option<String>,
     content: String,
@@ -92,7 +93,7 @@ impl DiaryRow {
         Ok(Diary {
             id: DiaryId(self.id),
             author: UserId(self.author_id),
-            date: self.diary_date,
+            date: self.diary_date.unwrap_or_else(|| date_of(self.created_at.instant())),
             emotion: Emotion::new(self.emotion).ok_or(SqlError::Corrupt("emotion"))?,
             image: self.image.map(Image::from_store),
             content: DiaryHtml::from_store(self.content),

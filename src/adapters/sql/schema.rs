@@ -46,7 +46,7 @@ diesel::table! {
     diary_entries (id) {
         id -> BigInt,
         author_id -> BigInt,
-        diary_date -> Date,
+        diary_date -> Nullable<Date>,
         emotion -> Double,
         image -> Nullable<Text>,
         content -> Text,
@@ -230,6 +230,15 @@ diesel::table! {
         pid_digest -> Binary,
         record -> Text,
         expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    adoptions (id) {
+        id -> BigInt,
+        run -> Text,
+        started_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
     }
 }
 

@@ -40,7 +40,8 @@ impl Server {
         Self::start_in(Arc::new(tempfile::tempdir().unwrap()), variables.collect())
     }
 
-    fn start_in(folder: Arc<TempDir>, variables: Vec<(String, String)>) -> Self {
+    /// On data that is in `folder/data` already.
+    pub(crate) fn start_in(folder: Arc<TempDir>, variables: Vec<(String, String)>) -> Self {
         // Somebody else may take the port between our look and the server's.
         for _ in 0..5 {
             let address = free_address();

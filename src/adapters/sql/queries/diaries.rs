@@ -1,13 +1,13 @@
 //! Diaries.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use nine_cloud_actors::domain::diary::{Diary, DiaryChange, DiaryDetail, DiaryPage, NewDiary, PAGE_SIZE};
 use nine_cloud_actors::domain::emotion::Level;
 use nine_cloud_actors::domain::file::Image;
 use nine_cloud_actors::domain::ids::{DiaryId, UserId};
-use nine_cloud_actors::domain::seoul::{Instant, SeoulMonth, to_millis};
+use nine_cloud_actors::domain::seoul::{Instant, SeoulMonth, midnight, to_millis};
 use nine_cloud_actors::ports::Span;
 
 use super::visible::{viewer_id, visible_to};
@@ -254,10 +254,36 @@ pub(in crate::adapters::sql) async fn delete(
         if locked == 0 {
             return Ok(false);
         }
-        let image: Option<String> = own().select(diary_entries::image).first(conn).await?;
+        let (image, date): (Option<String>, Option<NaiveDate>) =
+            own().select((diary_entries::image, diary_entries::diary_date)).first(conn).await?;
         files::queue_removal(conn, image, now).await?;
         diesel::delete(own()).execute(conn).await?;
+        if let Some(date) = date {
+            give_day_to_next(conn, author, date).await?;
+        }
         Ok::<_, SqlError>(true)
     })
     .await
+}
+
+/// The previous service let several diaries of a day happen, and its calendar showed the latest that there was.
+async fn give_day_to_next(conn: &mut Conn, author: UserId, date: NaiveDate) -> SqlResult<()> {
+    let (begin, end) = (midnight(date), midnight(date) + TimeDelta::days(1));
+    let next = diary_entries::table
+        .filter(diary_entries::author_id.eq(author.0))
+        .filter(diary_entries::created_at.ge(Ms::from(begin)))
+        .filter(diary_entries::created_at.lt(Ms::from(end)))
+        .filter(diary_entries::diary_date.is_null())
+        .order((diary_entries::created_at.desc(), diary_entries::id.desc()))
+        .select(diary_entries::id)
+        .first::<i64>(conn)
+        .await
+        .optional()?;
+    if let Some(next) = next {
+        diesel::update(diary_entries::table.find(next))
+            .set(diary_entries::diary_date.eq(date))
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
 }
