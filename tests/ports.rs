@@ -12,6 +12,8 @@ mod accounts;
 mod bucket;
 #[path = "ports/cache.rs"]
 mod cache;
+#[path = "ports/cache_outage.rs"]
+mod cache_outage;
 #[path = "ports/chat_clean_up.rs"]
 mod chat_clean_up;
 #[path = "ports/chat_log.rs"]

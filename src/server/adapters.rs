@@ -6,7 +6,7 @@ use futures_util::future::LocalBoxFuture;
 use nine_cloud_actors::domain::email::Email;
 use nine_cloud_actors::domain::identity::Provider;
 use nine_cloud_actors::ports::{
-    CounselModel, FanOut, FileStore, MailTransport, PortError, PortResult, Providers, SignInProvider,
+    Cache, CounselModel, FanOut, FileStore, MailTransport, PortError, PortResult, Providers, SignInProvider,
 };
 
 use super::{Host, StartError};
@@ -15,7 +15,7 @@ use crate::adapters::cache::{EmbeddedCache, Quota};
 use crate::adapters::fan_out::InProcessFanOut;
 use crate::adapters::files::{DiskFileStore, S3FileStore, S3Options};
 use crate::adapters::mail::{OpenSmtpError, OutboxTransport, SmtpServer, SmtpTransport};
-use crate::adapters::redis::{OpenRedisError, Redis, RedisFanOut};
+use crate::adapters::redis::{OpenRedisError, Redis, RedisCache, RedisFanOut};
 use crate::adapters::social::{OAuthProvider, Registration};
 use crate::adapters::sql::SqlStore;
 use crate::data_dir::{DataDir, LEAST_FREE_BYTES};
@@ -39,9 +39,14 @@ pub(super) fn open_adapters(
         Some(smtp) => smtp,
         None => Arc::new(OutboxTransport::open(data_dir.outbox(), &from(SENDER), Arc::clone(&host.clock))?),
     };
-    let fan_out: Arc<dyn FanOut> = match redis {
-        Some(redis) => Arc::new(RedisFanOut::start(redis, host.ids.random())),
-        None => Arc::new(InProcessFanOut::new()),
+    let quota_of =
+        |limit| settings.limits.rate(limit).map(|rate| Quota { burst: rate.count, per: rate.window });
+    let (cache, fan_out): (Arc<dyn Cache>, Arc<dyn FanOut>) = match redis {
+        Some(redis) => (
+            Arc::new(RedisCache::new(redis.clone(), store.clone(), Arc::clone(&host.clock), quota_of)),
+            Arc::new(RedisFanOut::start(redis, host.ids.random())),
+        ),
+        None => (Arc::new(EmbeddedCache::new(store.clone(), quota_of)), Arc::new(InProcessFanOut::new())),
     };
     Ok(Adapters {
         accounts: sql.clone(),
@@ -55,9 +60,7 @@ pub(super) fn open_adapters(
         model: open_model(settings)?,
         file_tasks: sql.clone(),
         files: open_files(settings, data_dir, host)?,
-        cache: Arc::new(EmbeddedCache::new(store.clone(), |limit| {
-            settings.limits.rate(limit).map(|rate| Quota { burst: rate.count, per: rate.window })
-        })),
+        cache,
         chat_log: sql.clone(),
         chat_people: sql.clone(),
         fan_out,

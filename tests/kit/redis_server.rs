@@ -1,7 +1,7 @@
 //! A redis-server of a test's own, which it may stop, freeze and start again.
 
 use std::io::Write as _;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -33,7 +33,11 @@ impl RedisServer {
     }
 
     pub(crate) fn url(&self) -> Secret {
-        Secret::new(format!("redis://127.0.0.1:{}", self.port))
+        Secret::new(format!("redis://{}", self.address()))
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
     }
 
     pub(crate) fn start_again(&mut self) {

@@ -42,6 +42,17 @@ macro_rules! on_each_backend {
 }
 pub(crate) use on_each_backend;
 
+/// The same for what Redis can keep, too; SQLite stands behind it.
+macro_rules! on_each_cache {
+    ($($test:ident),+ $(,)?) => {
+        $crate::harness::on_each_backend!($($test),+);
+        mod redis {
+            $(#[test] fn $test() { $crate::harness::run_beside_redis(super::$test); })+
+        }
+    };
+}
+pub(crate) use on_each_cache;
+
 /// Runs a test on a fresh database, on a current-thread runtime like those of actix, and removes the database even when
 /// the test fails.
 pub(crate) fn run(backend: Backend, test: impl AsyncFnOnce(&TestDatabase)) {
@@ -53,9 +64,17 @@ pub(crate) fn run_on_empty(backend: Backend, test: impl AsyncFnOnce(&TestDatabas
     run_with(backend, false, test);
 }
 
+/// On SQLite and a database of Redis.
+pub(crate) fn run_beside_redis(test: impl AsyncFnOnce(&TestDatabase)) {
+    block_on(async {
+        let Some(redis) = crate::redis_server::database().await else { return };
+        let Some(database) = TestDatabase::create(Backend::Sqlite, true).await else { return };
+        test(&TestDatabase { redis: Some(redis), ..database }).await;
+    });
+}
+
 fn run_with(backend: Backend, migrated: bool, test: impl AsyncFnOnce(&TestDatabase)) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
+    block_on(async {
         let Some(database) = TestDatabase::create(backend, migrated).await else { return };
         let outcome = AssertUnwindSafe(test(&database)).catch_unwind().await;
         database.remove().await;
@@ -65,11 +84,17 @@ fn run_with(backend: Backend, migrated: bool, test: impl AsyncFnOnce(&TestDataba
     });
 }
 
+fn block_on(test: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
+}
+
 pub(crate) struct TestDatabase {
     pub(crate) backend: Backend,
     pub(crate) url: String,
     /// Where the file is on SQLite, the name on MySQL.
     place: Place,
+    /// A database of Redis, for what is short-lived.
+    pub(crate) redis: Option<Secret>,
 }
 
 enum Place {
@@ -87,7 +112,7 @@ impl TestDatabase {
                     std::fs::write(&file, &*TEMPLATE).unwrap();
                 }
                 let url = format!("sqlite://{}", file.display());
-                Some(Self { backend, url, place: Place::File { _folder: folder } })
+                Some(Self { backend, url, place: Place::File { _folder: folder }, redis: None })
             }
             Backend::Mysql => {
                 let server = mysql_server()?;
@@ -98,7 +123,7 @@ impl TestDatabase {
                 if migrated {
                     Migrations::of(&url).unwrap().run().unwrap();
                 }
-                Some(Self { backend, url, place: Place::Named(name) })
+                Some(Self { backend, url, place: Place::Named(name), redis: None })
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The cache without Redis: codes and recoveries in SQL, view marks and rate limits in this process.
 //!
-//! With several nodes each counts limits and views for itself; use Redis there.
+//! With several nodes each counts limits and views for itself; use [`redis`](super::redis) there.
 
 mod limits;
 mod marks;
@@ -65,7 +65,7 @@ impl Cache for EmbeddedCache {
     }
 
     async fn find_recovery(&self, pid: &str, now: Instant) -> PortResult<Option<String>> {
-        self.store.find_recovery(pid, now).await
+        Ok(self.store.find_recovery(pid, now).await?.map(|found| found.record))
     }
 
     async fn remove_recovery(&self, pid: &str) -> PortResult<()> {

@@ -3,6 +3,7 @@
 //! Nothing waits long for Redis. There is one connection, which all calls share ([`link`]); while it is away every call
 //! fails at once, so that whoever has another way takes it.
 
+mod cache;
 mod fan_out;
 mod fault;
 mod link;
@@ -13,6 +14,7 @@ use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::ports::PortResult;
 use tokio::runtime::{Builder, Runtime};
 
+pub use cache::RedisCache;
 pub use fan_out::RedisFanOut;
 
 use link::Link;

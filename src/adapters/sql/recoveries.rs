@@ -26,9 +26,10 @@ impl SqlStore {
         &self,
         pid: &str,
         now: Instant,
-    ) -> PortResult<Option<String>> {
+    ) -> PortResult<Option<Recovery>> {
         let digest = digest(pid);
-        read!(self, recoveries::find(&digest, now))
+        let found = read!(self, recoveries::find(&digest, now))?;
+        Ok(found.map(|(record, end)| Recovery { pid: pid.to_owned(), record, expires_at: end.instant() }))
     }
 
     pub(in crate::adapters) async fn remove_recovery(&self, pid: &str) -> PortResult<()> {

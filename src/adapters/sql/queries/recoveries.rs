@@ -36,15 +36,15 @@ pub(in crate::adapters::sql) async fn find(
     conn: &mut Conn,
     pid_digest: &[u8],
     now: Instant,
-) -> SqlResult<Option<String>> {
-    let record = chat_recoveries::table
+) -> SqlResult<Option<(String, Ms)>> {
+    let found = chat_recoveries::table
         .find(pid_digest)
         .filter(chat_recoveries::expires_at.gt(Ms::from(now)))
-        .select(chat_recoveries::record)
+        .select((chat_recoveries::record, chat_recoveries::expires_at))
         .first(conn)
         .await
         .optional()?;
-    Ok(record)
+    Ok(found)
 }
 
 pub(in crate::adapters::sql) async fn remove(conn: &mut Conn, pid_digest: &[u8]) -> SqlResult<()> {
