@@ -7,15 +7,16 @@ use std::time::Duration;
 
 use actix::{Actor, Arbiter, ArbiterHandle};
 use nine_cloud_actors::accounts::{self, Accounts, Cost, Passwords, TokenKeys, Tokens};
+use nine_cloud_actors::administration::{Office, OfficeActors, OfficePorts};
 use nine_cloud_actors::counsel::Counsel;
 use nine_cloud_actors::diaries::{CommentReads, Feed, FeedPorts};
 use nine_cloud_actors::kit::Mailbox;
 use nine_cloud_actors::mailer::{DrainMails, Mailer};
-use nine_cloud_actors::metrics::{Metrics, Registry};
+use nine_cloud_actors::metrics::{Metrics, Registry, Sources};
 use nine_cloud_actors::ports::{
-    AccountStore, Cache, ChatLog, ChatPeople, Clock, CommentStore, CounselModel, DiaryStore, FanOut,
-    FileStore, FileTaskStore, IdentityStore, Ids, JobStore, MailQueue, MailTransport, NotificationStore,
-    Providers, SessionStore, SolutionStore,
+    AccountStore, AuditLog, Cache, ChatLog, ChatPeople, Clock, CommentStore, CounselModel, DiaryStore,
+    FanOut, FileStore, FileTaskStore, IdentityStore, Ids, JobStore, MailQueue, MailTransport,
+    NotificationStore, Providers, SessionStore, SolutionStore,
 };
 use nine_cloud_actors::rooms::{
     Archive, Lines, Lobby, Moderation, Pseudonyms, RecoveryKeeper, RoomDirectory, RoomPorts, Rooms,
@@ -64,6 +65,8 @@ pub struct Adapters {
     pub mail_queue: Arc<dyn MailQueue>,
     /// The way they leave.
     pub mail_transport: Arc<dyn MailTransport>,
+    /// What administrators did.
+    pub audit: Arc<dyn AuditLog>,
     /// Rows of cluster jobs.
     pub jobs: Arc<dyn JobStore>,
     /// Time.
@@ -123,14 +126,18 @@ pub struct System {
     pub archive: Arc<Archive>,
     /// What administrators do there.
     pub moderation: Arc<Moderation>,
+    /// What administrators do beside that, and the record of all of it.
+    pub office: Arc<Office>,
     /// Who writes what sockets come back to.
     pub recovery_keeper: Arc<Mailbox<RecoveryKeeper>>,
     /// Scheduled jobs.
     pub scheduler: Arc<Mailbox<DiaryScheduler>>,
-    mailer: Arc<Mailbox<Mailer>>,
+    /// Outgoing mails.
+    pub mailer: Arc<Mailbox<Mailer>>,
     passwords: Arc<Passwords>,
     provider_patience: Duration,
-    registry: Registry,
+    /// What all actors count.
+    pub registry: Registry,
     adapters: Adapters,
     arbiters: Mutex<Vec<Arbiter>>,
 }
@@ -204,16 +211,18 @@ impl System {
             log: Arc::clone(&adapters.chat_log),
             cache: Arc::clone(&adapters.cache),
         };
-        let moderation = Moderation {
-            people: Arc::clone(&adapters.chat_people),
-            log: Arc::clone(&adapters.chat_log),
-            fan_out: Arc::clone(&adapters.fan_out),
-            rooms: Arc::clone(&rooms),
-            clock: Arc::clone(&adapters.clock),
-        };
+        let moderation = Arc::new(moderation(&adapters, &rooms));
         let recovery_keeper = start_recovery_keeper(&adapters, &registry, background.handle());
-        let scheduler = start_scheduler(&adapters, &registry, background.handle(), node, &rooms)?;
-        let metrics = start_metrics(&registry, background.handle());
+        let scheduler = start_scheduler(&adapters, &registry, background.handle(), node.clone(), &rooms)?;
+        let sources = sources(&adapters, &registry, &sessions, &rooms);
+        let metrics = start_metrics(sources, background.handle());
+        let actors = OfficeActors {
+            scheduler: Arc::clone(&scheduler),
+            mailer: Arc::clone(&mailer),
+            moderation: Arc::clone(&moderation),
+            sessions: Arc::clone(&sessions),
+        };
+        let office = Office { node, ports: office_ports(&adapters), actors };
         let arbiters = Mutex::new(homes.into_iter().chain([counselling, chatting, background]).collect());
         Ok(Self {
             sessions,
@@ -225,7 +234,8 @@ impl System {
             lines,
             lobby,
             archive: Arc::new(archive),
-            moderation: Arc::new(moderation),
+            moderation,
+            office: Arc::new(office),
             recovery_keeper,
             scheduler,
             mailer,
@@ -416,11 +426,45 @@ fn start_scheduler(
     Ok(Arc::new(Mailbox::keep(stats, spawn)))
 }
 
-fn start_metrics(registry: &Registry, arbiter: ArbiterHandle) -> Arc<Mailbox<Metrics>> {
-    let stats = registry.cell("Metrics");
-    let (registry, of_actor) = (registry.clone(), Arc::clone(&stats));
+fn moderation(adapters: &Adapters, rooms: &Arc<RoomDirectory>) -> Moderation {
+    Moderation {
+        people: Arc::clone(&adapters.chat_people),
+        log: Arc::clone(&adapters.chat_log),
+        fan_out: Arc::clone(&adapters.fan_out),
+        rooms: Arc::clone(rooms),
+        clock: Arc::clone(&adapters.clock),
+    }
+}
+
+fn office_ports(adapters: &Adapters) -> OfficePorts {
+    OfficePorts {
+        audit: Arc::clone(&adapters.audit),
+        accounts: Arc::clone(&adapters.accounts),
+        mails: Arc::clone(&adapters.mail_queue),
+        fan_out: Arc::clone(&adapters.fan_out),
+        clock: Arc::clone(&adapters.clock),
+    }
+}
+
+fn sources(
+    adapters: &Adapters,
+    registry: &Registry,
+    sessions: &Arc<SessionDirectory>,
+    rooms: &Arc<RoomDirectory>,
+) -> Sources {
+    Sources {
+        registry: registry.clone(),
+        sessions: Arc::clone(sessions),
+        rooms: Arc::clone(rooms),
+        clock: Arc::clone(&adapters.clock),
+    }
+}
+
+fn start_metrics(sources: Sources, arbiter: ArbiterHandle) -> Arc<Mailbox<Metrics>> {
+    let stats = sources.registry.cell("Metrics");
+    let of_actor = Arc::clone(&stats);
     let spawn = move || {
-        let metrics = Metrics::new(registry.clone(), Arc::clone(&of_actor));
+        let metrics = Metrics::new(sources.clone(), Arc::clone(&of_actor));
         Metrics::start_in_arbiter(&arbiter, move |_| metrics)
     };
     Arc::new(Mailbox::keep(stats, spawn))

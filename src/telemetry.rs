@@ -13,7 +13,9 @@ pub fn start(settings: &LogSettings) {
     let events =
         tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&settings.filter)).with_writer(io::stderr);
     let started = match format {
-        LogFormat::Json => events.json().flatten_event(true).with_current_span(false).try_init(),
+        LogFormat::Json => {
+            events.json().flatten_event(true).with_current_span(false).with_span_list(true).try_init()
+        }
         LogFormat::Text => events.with_ansi(is_terminal).try_init(),
     };
     if started.is_err() {

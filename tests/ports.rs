@@ -8,6 +8,8 @@
 
 #[path = "ports/accounts.rs"]
 mod accounts;
+#[path = "ports/audit.rs"]
+mod audit;
 #[path = "kit/bucket.rs"]
 mod bucket;
 #[path = "ports/cache.rs"]

@@ -8,9 +8,11 @@
 //! * [`kit`]: measured, bounded mailboxes; the few lines that make an actix actor one of ours.
 //! * [`accounts`], [`sessions`], [`people`], [`diaries`], [`comments`], [`notifications`]: the use cases, one file each.
 //! * [`counsel`], [`uploads`], [`mailer`], [`scheduler`], [`metrics`]: what goes on beside a request.
+//! * [`administration`]: what administrators do, recorded.
 //! * [`refusal`]: why a request was not done; the only error an actor answers with.
 
 pub mod accounts;
+pub mod administration;
 pub mod comments;
 pub mod counsel;
 pub mod diaries;

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::kit::AskError;
+use crate::kit::{AskError, note_failure};
 use crate::ports::PortError;
 
 /// Shorthand for every reply that can be refused.
@@ -163,6 +163,30 @@ pub enum Refusal {
     /// Nobody is kept out under this name or address.
     #[error("no such ban")]
     BanNotFound,
+    /// Sign-in to an account that an administrator keeps out.
+    #[error("the account is suspended")]
+    Suspended,
+    /// No account has this id.
+    #[error("no such account")]
+    AccountNotFound,
+    /// The person is not active on this node.
+    #[error("not active on this node")]
+    PersonNotHere,
+    /// An administrator may not keep themselves out.
+    #[error("one's own account")]
+    NotYourself,
+    /// No scheduled job has this name.
+    #[error("no such job")]
+    JobNotFound,
+    /// This node runs the job already.
+    #[error("the job runs already")]
+    JobRunning,
+    /// The job was run and failed; the cause is in its report.
+    #[error("the job failed")]
+    JobFailed,
+    /// No dead letter has this id.
+    #[error("no such dead letter")]
+    MailNotFound,
     /// A rate limit.
     #[error("too many requests")]
     TooMany {
@@ -185,11 +209,15 @@ impl From<PortError> for Refusal {
     fn from(error: PortError) -> Self {
         match error {
             PortError::Unavailable(cause) => {
-                tracing::warn!(cause = %chain(&*cause), "backend unavailable");
+                let cause = chain(&*cause);
+                tracing::warn!(cause, "backend unavailable");
+                note_failure(&cause);
                 Self::Unavailable
             }
             PortError::Broken(cause) => {
-                tracing::error!(cause = %chain(&*cause), "backend failed");
+                let cause = chain(&*cause);
+                tracing::error!(cause, "backend failed");
+                note_failure(&cause);
                 Self::Internal
             }
             PortError::Orphaned => Self::UserGone,

@@ -40,7 +40,7 @@ pub(super) async fn chat_script() -> HttpResponse {
 }
 
 /// Looked at anew with each release, as the page is.
-fn script(text: &'static str) -> HttpResponse {
+pub(super) fn script(text: &'static str) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/javascript; charset=utf-8"))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -52,10 +52,15 @@ fn script(text: &'static str) -> HttpResponse {
 #[utoipa::path(get, path = "/", tag = "operation",
     responses((status = 200, content_type = "text/html; charset=utf-8", body = String)))]
 pub(super) async fn landing() -> HttpResponse {
+    page(LANDING)
+}
+
+/// A page of ours, which needs nobody else.
+pub(super) fn page(text: &'static str) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((CONTENT_SECURITY_POLICY, SELF_CONTAINED))
         .insert_header((CACHE_CONTROL, "no-cache"))
-        .body(LANDING)
+        .body(text)
 }

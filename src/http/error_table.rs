@@ -36,6 +36,8 @@ pub(super) fn of_refusal(refusal: &Refusal) -> Row {
         Refusal::CodeWrong => row(400, "code_wrong", "인증코드가 올바르지 않습니다."),
         Refusal::UnknownEmail => row(400, "unknown_email", "존재하지 않는 email입니다."),
         Refusal::WrongPassword => row(400, "wrong_password", "비밀번호가 일치하지 않습니다."),
+        // 400, because the client gives 401 and 403 of a sign-in another meaning.
+        Refusal::Suspended => row(400, "suspended", "이용이 정지된 계정입니다."),
         Refusal::PendingSignOff => row(403, "pending_sign_off", "탈퇴처리중입니다. 취소하시겠습니까?"),
         Refusal::NoRecallGrant => {
             row(401, "no_recall_grant", "탈퇴 처리 중인 계정으로 먼저 로그인을 시도해 주세요.")
@@ -111,6 +113,14 @@ pub(super) fn of_refusal(refusal: &Refusal) -> Row {
         }
         Refusal::MessageNotFound => row(404, "message_not_found", "존재하지 않는 메시지입니다."),
         Refusal::BanNotFound => row(404, "ban_not_found", "이용 제한이 없습니다."),
+        // For administrators.
+        Refusal::AccountNotFound => row(404, "account_not_found", "존재하지 않는 회원입니다."),
+        Refusal::PersonNotHere => row(404, "person_not_here", "이 노드에 접속해 있지 않은 회원입니다."),
+        Refusal::NotYourself => row(409, "not_yourself", "자신의 계정은 정지할 수 없습니다."),
+        Refusal::JobNotFound => row(404, "job_not_found", "존재하지 않는 작업입니다."),
+        Refusal::JobRunning => row(409, "job_running", "이미 실행 중인 작업입니다."),
+        Refusal::JobFailed => row(502, "job_failed", "작업이 실패했습니다. 마지막 오류를 확인해 주세요."),
+        Refusal::MailNotFound => row(404, "mail_not_found", "못 보낸 메일이 아닙니다."),
         // The server's own state.
         Refusal::TooMany { .. } => {
             row(429, "too_many_requests", "요청이 너무 많습니다. 잠시 후 다시 시도해 주세요.")

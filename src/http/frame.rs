@@ -1,7 +1,7 @@
 //! What stands around every request: its id, CORS, a net below panics, and one line in the log.
 
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse, Transform};
@@ -11,11 +11,13 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{Error, HttpResponse, ResponseError, web};
 use futures_util::FutureExt;
+use nine_cloud_actors::kit::Trace;
 use nine_cloud_actors::refusal::Refusal;
 
 use super::body::BodyError;
 use super::cors;
 use super::error::ApiError;
+use super::metrics::UNMATCHED;
 use super::state::Node;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -23,6 +25,9 @@ const NODE: HeaderName = HeaderName::from_static("x-node");
 
 /// Characters of a request id that we take over.
 const MAX_ID: usize = 64;
+
+/// From here on a request is slow, and its line says where the time went.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// The middleware.
 pub fn frame<S, B>()
@@ -45,13 +50,15 @@ async fn around<B: MessageBody + 'static>(
     let method = request.method().clone();
     let id = request_id(request.headers(), &node);
     let origin = cors::allowed_origin(request.headers(), &node.origins);
+    let span = tracing::info_span!("request", request.id = id.to_str().unwrap_or_default());
+    let trace = Trace::new(span);
     // The router wants the request for itself: no clone of it may live across this call.
     let answered = if method == Method::OPTIONS {
         let mut preflight = HttpResponse::NoContent().finish();
         cors::allow_request(preflight.headers_mut());
         Ok(request.into_response(preflight))
     } else {
-        match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        match trace.cover(AssertUnwindSafe(next.call(request)).catch_unwind()).await {
             Ok(Ok(response)) => Ok(in_our_words(response.map_into_boxed_body())),
             Ok(Err(error)) => Err(error.error_response()),
             // The panic hook has logged it.
@@ -69,12 +76,15 @@ async fn around<B: MessageBody + 'static>(
         Ok(mut response) => {
             finish(response.headers_mut());
             let route = response.request().match_pattern();
-            log(&method, route.as_deref(), response.status(), &id, &node, began);
+            let answer =
+                Answer { method: &method, route: route.as_deref(), status: response.status(), id: &id };
+            answer.note(&node, &trace, began.elapsed());
             Ok(response)
         }
         Err(mut response) => {
             finish(response.headers_mut());
-            log(&method, None, response.status(), &id, &node, began);
+            let answer = Answer { method: &method, route: None, status: response.status(), id: &id };
+            answer.note(&node, &trace, began.elapsed());
             Err(InternalError::from_response("failed outside a handler", response).into())
         }
     }
@@ -105,22 +115,49 @@ fn request_id(headers: &HeaderMap, node: &Node) -> HeaderValue {
     headers.get(REQUEST_ID).filter(is_modest).cloned().unwrap_or_else(made)
 }
 
-/// Never a body, a token, an address, or a path: the pattern says which route it was.
-fn log(
-    method: &Method,
-    route: Option<&str>,
+/// An answer, as it is counted and logged: never a body, a token, an address, or a path; the pattern says which route it
+/// was.
+struct Answer<'a> {
+    method: &'a Method,
+    route: Option<&'a str>,
     status: StatusCode,
-    id: &HeaderValue,
-    node: &Node,
-    began: Instant,
-) {
-    tracing::info!(
-        http.method = method.as_str(),
-        http.route = route.unwrap_or("unmatched"),
-        http.status = status.as_u16(),
-        duration_ms = began.elapsed().as_secs_f64() * 1000.0,
-        node = node.id,
-        request.id = id.to_str().unwrap_or_default(),
-        "request"
-    );
+    id: &'a HeaderValue,
+}
+
+impl Answer<'_> {
+    fn note(&self, node: &Node, trace: &Trace, took: Duration) {
+        node.requests.answered(self.method, self.route, self.status, took);
+        let (route, id) = (self.route.unwrap_or(UNMATCHED), self.id.to_str().unwrap_or_default());
+        tracing::info!(
+            http.method = self.method.as_str(),
+            http.route = route,
+            http.status = self.status.as_u16(),
+            duration_ms = millis(took),
+            node = node.id,
+            request.id = id,
+            "request"
+        );
+        if took >= SLOW {
+            let parts = trace.breakdown();
+            let elsewhere = took.saturating_sub(parts.in_mailbox + parts.handling + parts.at_ports);
+            tracing::warn!(
+                http.method = self.method.as_str(),
+                http.route = route,
+                http.status = self.status.as_u16(),
+                duration_ms = millis(took),
+                mailbox_ms = millis(parts.in_mailbox),
+                handling_ms = millis(parts.handling),
+                backend_ms = millis(parts.at_ports),
+                elsewhere_ms = millis(elsewhere),
+                steps = trace.slow_steps(),
+                node = node.id,
+                request.id = id,
+                "slow request"
+            );
+        }
+    }
+}
+
+fn millis(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
 }

@@ -9,8 +9,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{
-    admin, ai, assets, community, complete_signup, diary, feeds, logout, my_info, notifications, signin,
-    signoff, signup, social, status, token, uploads,
+    admin, ai, assets, community, complete_signup, diary, feeds, logout, metrics, my_info, notifications,
+    signin, signoff, signup, social, status, token, uploads,
 };
 
 #[derive(OpenApi)]
@@ -24,7 +24,7 @@ use super::{
             Seoul, marked `Z`, except in `/feeds/mydiaries` (the true instant) and the calendar (`Y. M. D.`)."
     ),
     paths(
-        assets::landing, status::health, status::ready, assets::default_profile, assets::landing_script, assets::chat_script,
+        assets::landing, status::health, status::ready, metrics::get, assets::default_profile, assets::landing_script, assets::chat_script,
         uploads::get,
         signup::request, complete_signup::complete, signin::sign_in,
         social::kakao, social::google, social::naver,
@@ -39,7 +39,9 @@ use super::{
         feeds::list, feeds::mydiaries::list, feeds::like::toggle,
         notifications::list, notifications::read::mark,
         community::rooms::list, community::messages::list,
-        admin::actors::list, admin::chat::reports::list, admin::chat::bans::add, admin::chat::bans::lift,
+        admin::page::page, admin::page::script, admin::actors::list, admin::status::get, admin::jobs::run,
+        admin::mails::retry, admin::accounts::suspend, admin::accounts::reinstate, admin::accounts::kick,
+        admin::drain::drain, admin::chat::reports::list, admin::chat::bans::add, admin::chat::bans::lift,
         admin::chat::messages::delete,
     ),
     components(schemas(super::error::ErrorBody)),

@@ -6,8 +6,8 @@ use actix_web::{HttpResponse, ResponseError, Route, guard, web};
 use super::error::ApiError;
 use super::state::Api;
 use super::{
-    admin, ai, assets, community, complete_signup, diary, feeds, logout, my_info, notifications, openapi,
-    signin, signoff, signup, social, status, token, uploads,
+    admin, ai, assets, community, complete_signup, diary, feeds, logout, metrics, my_info, notifications,
+    openapi, signin, signoff, signup, social, status, token, uploads,
 };
 
 macro_rules! routes {
@@ -25,6 +25,7 @@ routes! {
     get "/" => assets::landing;
     get "/health" => status::health;
     get "/ready" => status::ready;
+    get "/metrics" => metrics::get;
     get "/assets/default-profile.svg" => assets::default_profile;
     get "/assets/landing.js" => assets::landing_script;
     get "/assets/chat.js" => assets::chat_script;
@@ -78,7 +79,16 @@ routes! {
     get "/community/rooms" => community::rooms::list;
     get "/community/rooms/{room}/messages" => community::messages::list;
 
+    get "/admin" => admin::page::page;
+    get "/assets/admin.js" => admin::page::script;
     get "/admin/actors" => admin::actors::list;
+    get "/admin/status" => admin::status::get;
+    post "/admin/jobs/{name}/run" => admin::jobs::run;
+    post "/admin/mails/{mailId}/retry" => admin::mails::retry;
+    post "/admin/accounts/{userId}/suspension" => admin::accounts::suspend;
+    delete "/admin/accounts/{userId}/suspension" => admin::accounts::reinstate;
+    delete "/admin/accounts/{userId}/sockets" => admin::accounts::kick;
+    post "/admin/drain" => admin::drain::drain;
     get "/admin/chat/reports" => admin::chat::reports::list;
     post "/admin/chat/bans" => admin::chat::bans::add;
     delete "/admin/chat/bans" => admin::chat::bans::lift;

@@ -8,13 +8,15 @@ use actix::{Handler, Message};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use nine_cloud_actors::accounts::{Accounts, Tokens};
+use nine_cloud_actors::administration::Office;
 use nine_cloud_actors::diaries::{CommentReads, Feed};
 use nine_cloud_actors::domain::secret::Secret;
-use nine_cloud_actors::kit::{Envelope, Mailbox};
+use nine_cloud_actors::kit::{Envelope, Mailbox, PortStats};
+use nine_cloud_actors::mailer::Mailer;
 use nine_cloud_actors::metrics::Metrics;
 use nine_cloud_actors::ports::{Clock, Ids};
 use nine_cloud_actors::refusal::{Outcome, Refusal};
-use nine_cloud_actors::rooms::{Archive, Moderation};
+use nine_cloud_actors::rooms::{Archive, Lines, Moderation};
 use nine_cloud_actors::scheduler::DiaryScheduler;
 use nine_cloud_actors::sessions::{PersonCommand, SessionDirectory};
 use nine_cloud_actors::uploads::UploadPipeline;
@@ -22,6 +24,7 @@ use nine_cloud_actors::uploads::UploadPipeline;
 use super::caller::Caller;
 use super::client::TrustedProxies;
 use super::error::{ApiError, ApiResult};
+use super::metrics::RequestMetrics;
 use super::status::Readiness;
 
 /// How long a full mailbox of a worker's own actor is waited for before 503.
@@ -35,6 +38,10 @@ pub struct Node {
     pub release: String,
     /// When it started.
     pub started: std::time::Instant,
+    /// The same on the wall clock.
+    pub started_at: nine_cloud_actors::domain::seoul::Instant,
+    /// `DATA_DIR`, whose disk is watched.
+    pub data_dir: std::path::PathBuf,
     /// People active on this node.
     pub sessions: Arc<SessionDirectory>,
     /// Images.
@@ -49,8 +56,20 @@ pub struct Node {
     pub archive: Arc<Archive>,
     /// What administrators do in the chat.
     pub moderation: Arc<Moderation>,
+    /// What else administrators do, and the record of all of it.
+    pub office: Arc<Office>,
+    /// Sends chat clients elsewhere and lets no more in; returns at once.
+    pub drain_chat: Box<dyn Fn() + Send + Sync>,
     /// Scheduled jobs.
     pub scheduler: Arc<Mailbox<DiaryScheduler>>,
+    /// Outgoing mails.
+    pub mailer: Arc<Mailbox<Mailer>>,
+    /// The way from rooms to workers, which counts what goes through it.
+    pub lines: Arc<Lines>,
+    /// What requests count.
+    pub requests: RequestMetrics,
+    /// What calls to backends count.
+    pub ports: Vec<Arc<PortStats>>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Makes request ids.

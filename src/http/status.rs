@@ -23,15 +23,26 @@ const REMEMBERED: Duration = Duration::from_secs(1);
 /// One thing that must answer for the node to be ready.
 pub type Check = (&'static str, Box<dyn Fn() -> LocalBoxFuture<'static, PortResult<()>> + Send + Sync>);
 
-/// When the backends were asked, and which did not answer.
-type Asked = (Instant, Vec<&'static str>);
+/// When the backends were asked, and what came of it.
+type Asked = (Instant, Vec<BackendState>);
+
+/// How a backend answered when it was last asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct BackendState {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// Whether it answered well.
+    pub(super) is_up: bool,
+    /// How long it took.
+    pub(super) took: Duration,
+}
 
 /// Whether requests should be sent here.
 #[derive(Clone)]
 pub struct Readiness {
     draining: Arc<AtomicBool>,
     checks: Arc<[Check]>,
-    /// What failed when it was last asked: backends are asked once a second, however often someone asks us.
+    /// What they said when they were last asked: backends are asked once a second, however often someone asks us.
     last: Arc<Mutex<Option<Asked>>>,
 }
 
@@ -46,25 +57,34 @@ impl Readiness {
         self.draining.store(true, Ordering::Relaxed);
     }
 
+    /// Whether the node is about to stop.
+    pub(super) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
     async fn failing(&self) -> Vec<&'static str> {
-        if self.draining.load(Ordering::Relaxed) {
+        if self.is_draining() {
             return vec!["draining"];
         }
+        self.backends().await.iter().filter(|backend| !backend.is_up).map(|backend| backend.name).collect()
+    }
+
+    /// How every backend answers.
+    pub(super) async fn backends(&self) -> Vec<BackendState> {
         let mut last = self.last.lock().await;
-        if let Some((asked_at, failing)) = &*last
+        if let Some((asked_at, backends)) = &*last
             && asked_at.elapsed() < REMEMBERED
         {
-            return failing.clone();
+            return backends.clone();
         }
         let asked = self.checks.iter().map(|(name, check)| async move {
-            match tokio::time::timeout(PATIENCE, check()).await {
-                Ok(Ok(())) => None,
-                _ => Some(*name),
-            }
+            let began = Instant::now();
+            let is_up = matches!(tokio::time::timeout(PATIENCE, check()).await, Ok(Ok(())));
+            BackendState { name, is_up, took: began.elapsed() }
         });
-        let failing: Vec<_> = join_all(asked).await.into_iter().flatten().collect();
-        *last = Some((Instant::now(), failing.clone()));
-        failing
+        let backends = join_all(asked).await;
+        *last = Some((Instant::now(), backends.clone()));
+        backends
     }
 }
 

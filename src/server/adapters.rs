@@ -66,6 +66,7 @@ pub(super) fn open_adapters(
         fan_out,
         mail_queue: sql.clone(),
         mail_transport,
+        audit: sql.clone(),
         jobs: sql,
         clock: Arc::clone(&host.clock),
         ids: Arc::clone(&host.ids),

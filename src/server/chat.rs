@@ -33,6 +33,7 @@ pub(super) fn open_chat(
     let parts = ChatParts {
         rooms: Arc::clone(&system.rooms),
         lines: Arc::clone(&system.lines),
+        registry: system.registry.clone(),
         lobby: Arc::clone(&system.lobby),
         log: Arc::clone(&adapters.chat_log),
         cache: Arc::clone(&adapters.cache),

@@ -13,6 +13,7 @@ use actix_web::{App, HttpServer, rt, web};
 use nine_cloud_actors::accounts::{Cost, PROVIDER_PATIENCE, TokenKeys};
 use nine_cloud_actors::counsel::MODEL_PATIENCE;
 use nine_cloud_actors::domain::email::Email;
+use nine_cloud_actors::kit::PortStats;
 use nine_cloud_actors::ports::{AccountStore, Clock, Ids, PortError};
 use nine_cloud_actors::refusal::chain;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -25,7 +26,7 @@ use crate::adapters::redis::OpenRedisError;
 use crate::adapters::sql::{MigrateError, Migrations, OpenError, SqlOptions, SqlStore};
 use crate::cli::banner::Banner;
 use crate::data_dir::{DataDir, DataDirError};
-use crate::http::{self, Api, Node, Readiness, TrustedProxies};
+use crate::http::{self, Api, Node, Readiness, RequestMetrics, TrustedProxies};
 use crate::open_files;
 use crate::realtime::chat::Chat;
 use crate::realtime::engine::remember_peer;
@@ -99,6 +100,9 @@ pub enum StartError {
     /// A sign-in provider cannot be asked.
     #[error("the client for sign-in providers could not be made: {}", chain(.0))]
     Provider(#[source] reqwest::Error),
+    /// Requests cannot be counted: two families have one name.
+    #[error(transparent)]
+    Metrics(#[from] prometheus::Error),
     /// The actors did not start.
     #[error(transparent)]
     System(#[from] SystemError),
@@ -223,10 +227,16 @@ impl Running {
         let readiness = readiness(settings, &store, &adapters, redis, smtp);
         let system = Arc::new(System::start(adapters.clone(), options)?);
         let chat = open_chat(settings, &system, &adapters, host)?;
-        let node = web::Data::new(node(settings, &system, readiness.clone(), host));
+        let drained = chat.clone();
+        let drain = settings.server.drain;
+        let drain_chat = Box::new(move || {
+            let chat = drained.clone();
+            rt::spawn(async move { chat.drain(drain / 3).await });
+        });
+        let hooks = Hooks { requests: RequestMetrics::new()?, ports: vec![store.stats()], drain_chat };
+        let node = web::Data::new(node(settings, &system, readiness.clone(), hooks, host));
         let chats = chat.clone();
         let workers = Arc::clone(&system);
-        let drain = settings.server.drain;
         let server = HttpServer::new(move || {
             let api =
                 Api { node: node.clone(), accounts: workers.start_accounts(), feed: workers.start_feed() };
@@ -304,12 +314,21 @@ fn token_keys(settings: &Settings, data_dir: &DataDir) -> Result<TokenKeys, Star
     })
 }
 
-fn node(settings: &Settings, system: &System, readiness: Readiness, host: &Host) -> Node {
+/// What the HTTP side shares with others of this process, beside the actors.
+struct Hooks {
+    requests: RequestMetrics,
+    ports: Vec<Arc<PortStats>>,
+    drain_chat: Box<dyn Fn() + Send + Sync>,
+}
+
+fn node(settings: &Settings, system: &System, readiness: Readiness, hooks: Hooks, host: &Host) -> Node {
     let server = &settings.server;
     Node {
         id: server.node_id.clone(),
         release: server.release.clone(),
         started: Instant::now(),
+        started_at: host.clock.now(),
+        data_dir: server.data_dir.clone(),
         sessions: Arc::clone(&system.sessions),
         uploads: Arc::clone(&system.uploads),
         tokens: Arc::clone(&system.tokens),
@@ -318,6 +337,12 @@ fn node(settings: &Settings, system: &System, readiness: Readiness, host: &Host)
         archive: Arc::clone(&system.archive),
         moderation: Arc::clone(&system.moderation),
         scheduler: Arc::clone(&system.scheduler),
+        mailer: Arc::clone(&system.mailer),
+        lines: Arc::clone(&system.lines),
+        requests: hooks.requests,
+        ports: hooks.ports,
+        office: Arc::clone(&system.office),
+        drain_chat: hooks.drain_chat,
         clock: Arc::clone(&host.clock),
         ids: Arc::clone(&host.ids),
         readiness,

@@ -25,4 +25,5 @@ mod s3;
 mod social;
 mod stops;
 mod stores;
+mod tracing;
 mod unread_bodies;

@@ -10,6 +10,7 @@ mod day_in_the_life;
 mod diary;
 mod feeds;
 mod logout;
+mod metrics;
 mod my_info;
 mod notifications;
 mod privacy;

@@ -5,7 +5,7 @@ use nine_cloud_actors::domain::account::AccountKind;
 use nine_cloud_actors::domain::file::Image;
 use nine_cloud_actors::domain::ids::UserId;
 use nine_cloud_actors::domain::secret::Secret;
-use nine_cloud_actors::domain::session::{Session, SessionId};
+use nine_cloud_actors::domain::session::{Session, SessionId, SessionState};
 use nine_cloud_actors::domain::text::Username;
 use nine_cloud_actors::ports::{
     AccountStore, FileTaskKind, FileTaskStore, PortError, ProfileChange, SessionStore, UniqueKey,
@@ -24,6 +24,7 @@ on_each_backend!(
     a_new_password_ends_all_sessions_but_one,
     a_hash_is_only_replaced_while_it_is_the_old_one,
     administrators_come_and_go,
+    a_suspended_person_is_out_until_they_are_let_in_again,
 );
 
 async fn a_person_is_found_by_id_and_by_address_in_any_case(database: &TestDatabase) {
@@ -179,4 +180,41 @@ async fn administrators_come_and_go(database: &TestDatabase) {
     assert!(store.set_admin(&mina.email, false).await.unwrap());
     assert!(!is_admin().await);
     assert!(!store.set_admin(&email("jun@example.com"), true).await.unwrap());
+}
+
+async fn a_suspended_person_is_out_until_they_are_let_in_again(database: &TestDatabase) {
+    let store = database.store();
+    let (mina, jun) = (person(&store, "mina").await, person(&store, "jun").await);
+    let session = |user, id: u8| Session {
+        id: SessionId::new([id; 16]),
+        user,
+        device: None,
+        created_at: now(),
+        last_used_at: now(),
+        expires_at: now() + chrono::TimeDelta::days(7),
+    };
+    let (hers, his) = (session(mina.id, 1), session(jun.id, 2));
+    sign_in(&store, hers.clone()).await;
+    sign_in(&store, his.clone()).await;
+    for _ in 0..2 {
+        assert!(store.suspend(mina.id, now()).await.unwrap());
+    }
+    assert!(!store.suspend(UserId(-1), now()).await.unwrap());
+    assert!(matches!(store.look_up(&hers.id, mina.id, now()).await.unwrap(), SessionState::Ended));
+    assert!(matches!(store.look_up(&his.id, jun.id, now()).await.unwrap(), SessionState::Live(_)));
+    assert!(!store.touch(&hers.id, mina.id, now()).await.unwrap());
+    let credentials = store.find_by_email(&mina.email).await.unwrap().unwrap();
+    assert!(credentials.account.is_suspended);
+    let hash = credentials.password_hash.unwrap();
+    assert!(
+        !store.open(session(mina.id, 3), hash.clone()).await.unwrap(),
+        "the row decides, not what was read before"
+    );
+
+    assert!(store.reinstate(mina.id, now()).await.unwrap());
+    assert!(!store.reinstate(UserId(-1), now()).await.unwrap());
+    assert!(!AccountStore::find(&store, mina.id).await.unwrap().unwrap().is_suspended);
+    let old = store.look_up(&hers.id, mina.id, now()).await.unwrap();
+    assert!(matches!(old, SessionState::Ended), "the old one is over");
+    assert!(store.open(session(mina.id, 3), hash).await.unwrap());
 }

@@ -23,6 +23,7 @@ on_each_backend!(
     a_session_is_opened_by_the_identity_of_its_person_only,
     a_session_that_an_identity_opens_takes_a_removal_back,
     a_removal_at_the_same_time_comes_wholly_before_or_after,
+    a_suspended_person_is_not_let_in_by_their_identity,
 );
 
 fn identity(provider: Provider, subject: &str) -> Identity {
@@ -195,4 +196,14 @@ async fn a_removal_at_the_same_time_comes_wholly_before_or_after(database: &Test
         assert_eq!(is_live(&store, &session).await, !is_leaving);
         assert_eq!(store.list(mina.id, now()).await.unwrap().is_empty(), is_leaving);
     }
+}
+
+async fn a_suspended_person_is_not_let_in_by_their_identity(database: &TestDatabase) {
+    let store = database.store();
+    let mina = store.create_owner(somebody_of_kakao("mina"), kakao("1")).await.unwrap();
+    store.suspend(mina.id, now()).await.unwrap();
+    assert!(!store.open_by_identity(session(1, mina.id), kakao("1")).await.unwrap());
+    assert!(!is_live(&store, &session(1, mina.id)).await);
+    store.reinstate(mina.id, now()).await.unwrap();
+    assert!(store.open_by_identity(session(2, mina.id), kakao("1")).await.unwrap());
 }

@@ -14,6 +14,7 @@ on_each_backend!(
     a_failed_mail_waits_and_counts,
     a_mail_given_up_stays_but_is_not_sent,
     two_nodes_never_hold_one_mail,
+    a_mail_given_up_is_shown_and_comes_back_as_if_new,
 );
 
 async fn queue(store: &SqlStore, to: &str) -> MailId {
@@ -81,4 +82,27 @@ async fn two_nodes_never_hold_one_mail(database: &TestDatabase) {
     held.sort_unstable();
     held.dedup();
     assert_eq!((claimed, held.len()), (20, 20));
+}
+
+async fn a_mail_given_up_is_shown_and_comes_back_as_if_new(database: &TestDatabase) {
+    let store = database.store();
+    let (first, second) = (queue(&store, "mina@example.com").await, queue(&store, "jun@example.com").await);
+    let living = queue(&store, "hana@example.com").await;
+    assert!(!store.revive(living, now()).await.unwrap(), "only what was given up");
+    for id in [first, second] {
+        claim(&store, now()).await;
+        store.bury(id, "550 없는 주소").await.unwrap();
+    }
+    let dead = store.dead(10).await.unwrap();
+    assert_eq!(dead.iter().map(|mail| mail.id).collect::<Vec<_>>(), [second, first]);
+    assert_eq!((dead[0].created_at, dead[0].attempts), (now(), 1));
+    assert_eq!(dead[0].reason.as_deref(), Some("550 없는 주소"));
+    assert_eq!(store.dead(1).await.unwrap().len(), 1);
+
+    let later = now() + TimeDelta::hours(1);
+    assert!(store.revive(first, later).await.unwrap());
+    assert!(!store.revive(first, later).await.unwrap(), "it is no longer given up");
+    assert_eq!(store.depth().await.unwrap(), (2, 1));
+    let due = claim(&store, later).await;
+    assert!(due.iter().any(|mail| mail.id == first && mail.attempts == 0));
 }

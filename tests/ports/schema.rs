@@ -28,6 +28,7 @@ async fn every_column_of_every_table_is_there_and_no_other(database: &TestDataba
     let known = all_tables!(
         accounts,
         account_identities,
+        audit_log,
         sessions,
         diary_entries,
         diary_likes,

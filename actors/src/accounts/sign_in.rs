@@ -43,6 +43,10 @@ async fn verify(services: &Services, email: Option<&Email>, password: &Secret) -
     let verdict = services.passwords.verify(password, hash).await?;
     let Credentials { account, password_hash } = found.ok_or(Refusal::UnknownEmail)?;
     let hash = password_hash.filter(|_| verdict != Verdict::Wrong).ok_or(Refusal::WrongPassword)?;
+    // Only the right password may learn what becomes of the account.
+    if account.is_suspended {
+        return Err(Refusal::Suspended);
+    }
     // Only the right password may learn that the account is to be removed (D-B9), and with it gets the grant to stop it.
     if account.purge_at.is_some() {
         let until = services.clock.now() + RECALL_GRANT;

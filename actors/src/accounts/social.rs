@@ -36,6 +36,9 @@ pub(super) async fn sign_in(services: &Services, request: SignInWithProvider) ->
     let identity = Identity { provider, subject: profile.subject.clone() };
     for _ in 0..ATTEMPTS {
         let Some((account, is_new)) = find_or_make(services, &identity, &profile).await? else { continue };
+        if account.is_suspended {
+            return Err(Refusal::Suspended);
+        }
         let (session, signed_in) = prepare(services, account, device.as_deref())?;
         if services.sessions.open_by_identity(session, identity.clone()).await? {
             return Ok(ProviderSignIn { signed_in, is_new });
@@ -158,6 +161,7 @@ mod tests {
             profile_image: None,
             kind,
             is_admin: false,
+            is_suspended: false,
             purge_at: None,
         }
     }

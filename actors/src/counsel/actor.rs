@@ -83,6 +83,9 @@ impl Counsel {
             let consulting = async move { consult(&*asked, &request, deadline).await };
             let name = model.name().to_owned();
             ctx.spawn(consulting.into_actor(self).map(move |consulted, counsel, ctx| {
+                if consulted == Consulted::Failed {
+                    counsel.stats.failed("the model did not answer, or not in time");
+                }
                 counsel.breaker.record(consulted != Consulted::Failed, Instant::now());
                 counsel.queue.finished(person);
                 if let Consulted::Said(solution) = consulted {

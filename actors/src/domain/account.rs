@@ -51,6 +51,8 @@ pub struct Account {
     pub kind: AccountKind,
     /// May see `/admin`.
     pub is_admin: bool,
+    /// Kept out by an administrator.
+    pub is_suspended: bool,
     /// When the account is removed for good, if its owner asked for it.
     pub purge_at: Option<Instant>,
 }

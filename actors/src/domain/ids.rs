@@ -32,4 +32,6 @@ id! {
     MailId,
     /// A notification.
     NotificationId,
+    /// What an administrator did.
+    DeedId,
 }

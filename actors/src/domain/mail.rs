@@ -2,6 +2,7 @@
 
 use super::email::Email;
 use super::ids::MailId;
+use super::seoul::Instant;
 
 /// A mail to be sent, as it lies in the durable queue.
 #[derive(Clone)]
@@ -32,4 +33,17 @@ pub struct QueuedMail {
     pub mail: Mail,
     /// Failed tries so far.
     pub attempts: i32,
+}
+
+/// A mail that was given up, as administrators see it: not to whom nor what about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadMail {
+    /// Its place in the queue.
+    pub id: MailId,
+    /// When it was written.
+    pub created_at: Instant,
+    /// Failed tries.
+    pub attempts: i32,
+    /// Why the last one failed.
+    pub reason: Option<String>,
 }

@@ -4,6 +4,7 @@ pub mod account;
 pub mod address;
 pub mod chat;
 pub mod comment;
+pub mod deed;
 pub mod diary;
 pub mod email;
 pub mod emotion;

@@ -15,8 +15,7 @@ pub(super) struct Histogram {
 }
 
 /// What a histogram says. Durations in microseconds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Samples taken; one message in 64 is timed.
     pub samples: u64,
@@ -43,36 +42,84 @@ impl Histogram {
         self.max_micros.fetch_max(micros, Ordering::Relaxed);
     }
 
-    /// Sums up several histograms, e.g. those of all workers.
-    pub(super) fn summarize<'a>(all: impl Iterator<Item = &'a Self>) -> Summary {
-        let mut counts = [0u64; BUCKETS];
-        let (mut sum, mut max) = (0u64, 0u64);
-        for histogram in all {
-            for (count, bucket) in counts.iter_mut().zip(&histogram.buckets) {
-                *count += bucket.load(Ordering::Relaxed);
-            }
-            sum = sum.saturating_add(histogram.sum_micros.load(Ordering::Relaxed));
-            max = max.max(histogram.max_micros.load(Ordering::Relaxed));
+    /// What has been counted until now.
+    pub(super) fn counts(&self) -> Counts {
+        let mut counts = Counts {
+            sum_micros: self.sum_micros.load(Ordering::Relaxed),
+            max_micros: self.max_micros.load(Ordering::Relaxed),
+            ..Counts::default()
+        };
+        for (count, bucket) in counts.buckets.iter_mut().zip(&self.buckets) {
+            *count = bucket.load(Ordering::Relaxed);
         }
-        let samples: u64 = counts.iter().sum();
+        counts
+    }
+}
+
+/// The content of a histogram at one moment. Bucket `i` holds durations below `2^i` µs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    buckets: [u64; BUCKETS],
+    sum_micros: u64,
+    max_micros: u64,
+}
+
+impl Counts {
+    /// Takes in those of another thread.
+    pub fn add(&mut self, other: &Self) {
+        for (count, more) in self.buckets.iter_mut().zip(&other.buckets) {
+            *count += more;
+        }
+        self.sum_micros = self.sum_micros.saturating_add(other.sum_micros);
+        self.max_micros = self.max_micros.max(other.max_micros);
+    }
+
+    /// What came since `older`; the longest of it is known no better than its bucket.
+    #[must_use]
+    pub fn since(mut self, older: &Self) -> Self {
+        for (count, less) in self.buckets.iter_mut().zip(&older.buckets) {
+            *count = count.saturating_sub(*less);
+        }
+        self.sum_micros = self.sum_micros.saturating_sub(older.sum_micros);
+        let highest = self.buckets.iter().rposition(|count| *count > 0);
+        self.max_micros = highest.map_or(0, |bucket| self.max_micros.min(1 << bucket));
+        self
+    }
+
+    /// Samples below `2^exponent` µs.
+    pub fn below(&self, exponent: usize) -> u64 {
+        self.buckets.iter().take(exponent + 1).sum()
+    }
+
+    /// Samples.
+    pub fn samples(&self) -> u64 {
+        self.buckets.iter().sum()
+    }
+
+    /// All of them together.
+    pub fn total(&self) -> Duration {
+        Duration::from_micros(self.sum_micros)
+    }
+
+    /// For people.
+    pub fn summary(&self) -> Summary {
+        let samples = self.samples();
         let percentile = |percent: u64| {
             let rank = (samples * percent).div_ceil(100).max(1);
             let mut seen = 0;
-            counts
-                .iter()
-                .position(|count| {
-                    seen += count;
-                    seen >= rank
-                })
-                .map_or(0, |bucket| max.min(1 << bucket))
+            let reached = self.buckets.iter().position(|count| {
+                seen += count;
+                seen >= rank
+            });
+            reached.map_or(0, |bucket| self.max_micros.min(1 << bucket))
         };
         Summary {
             samples,
-            mean_micros: sum.checked_div(samples).unwrap_or(0),
+            mean_micros: self.sum_micros.checked_div(samples).unwrap_or(0),
             p50_micros: percentile(50),
             p95_micros: percentile(95),
             p99_micros: percentile(99),
-            max_micros: max,
+            max_micros: self.max_micros,
         }
     }
 }
@@ -88,11 +135,22 @@ mod tests {
             histogram.record(Duration::from_micros(micros));
         }
         histogram.record(Duration::from_mins(1));
-        let summary = Histogram::summarize([&histogram].into_iter());
+        let summary = histogram.counts().summary();
         assert_eq!(summary.samples, 1001);
         assert!((500..=1000).contains(&summary.p50_micros), "{summary:?}");
         assert!((950..=2000).contains(&summary.p95_micros), "{summary:?}");
         assert_eq!(summary.max_micros, 60_000_000);
-        assert_eq!(Histogram::summarize(std::iter::empty()), Summary::default());
+        assert_eq!(Counts::default().summary(), Summary::default());
+    }
+
+    #[test]
+    fn what_came_since_does_not_know_what_came_before() {
+        let histogram = Histogram::default();
+        histogram.record(Duration::from_mins(1));
+        let before = histogram.counts();
+        assert_eq!(histogram.counts().since(&before).summary(), Summary::default());
+        histogram.record(Duration::from_micros(100));
+        let since = histogram.counts().since(&before).summary();
+        assert_eq!((since.samples, since.mean_micros, since.max_micros), (1, 100, 128));
     }
 }

@@ -1,5 +1,6 @@
 //! Mailboxes that are bounded, measured, and survive the death of their actor.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use actix::{
 use tokio::sync::oneshot;
 
 use super::stats::ActorStats;
+use super::trace::{self, Scope};
 
 /// Why a message was not answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -33,13 +35,54 @@ const RETRY_EVERY: Duration = Duration::from_millis(10);
 pub struct Mailbox<A: Actor> {
     address: RwLock<Addr<A>>,
     respawn: Option<Box<dyn Fn() -> Addr<A> + Send + Sync>>,
+    books: Arc<Books>,
+}
+
+/// What is counted about one mailbox, beside the cell of all actors of its type.
+struct Books {
     stats: Arc<ActorStats>,
+    sent: AtomicU64,
+    settled: AtomicU64,
+    since: Instant,
+}
+
+/// What went through one mailbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Traffic {
+    /// Messages that it took.
+    pub sent: u64,
+    /// Those that are in it now.
+    pub waiting: u64,
+    /// Since when.
+    pub since: Instant,
+}
+
+impl Books {
+    fn new(stats: Arc<ActorStats>) -> Arc<Self> {
+        let (sent, settled) = (AtomicU64::new(0), AtomicU64::new(0));
+        Arc::new(Self { stats, sent, settled, since: Instant::now() })
+    }
+
+    fn sent(&self) {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        self.stats.message_sent();
+    }
+
+    fn dropped(&self) {
+        self.settled.fetch_add(1, Ordering::Relaxed);
+        self.stats.message_dropped();
+    }
+
+    fn opened(&self, waited: Option<Duration>) {
+        self.settled.fetch_add(1, Ordering::Relaxed);
+        self.stats.message_opened(waited);
+    }
 }
 
 impl<A: Actor> Mailbox<A> {
     /// The mailbox of an actor that whoever started it will recreate.
     pub fn of(address: Addr<A>, stats: Arc<ActorStats>) -> Self {
-        Self { address: RwLock::new(address), respawn: None, stats }
+        Self { address: RwLock::new(address), respawn: None, books: Books::new(stats) }
     }
 
     /// Starts the actor, and starts it again when a message finds it dead. What waited in the dead one's mailbox is
@@ -50,7 +93,15 @@ impl<A: Actor> Mailbox<A> {
     ///
     /// actix's own supervisor restarts an actor that stopped itself, but not one that panicked.
     pub fn keep(stats: Arc<ActorStats>, spawn: impl Fn() -> Addr<A> + Send + Sync + 'static) -> Self {
-        Self { address: RwLock::new(spawn()), respawn: Some(Box::new(spawn)), stats }
+        Self { address: RwLock::new(spawn()), respawn: Some(Box::new(spawn)), books: Books::new(stats) }
+    }
+
+    /// What went through this mailbox until now.
+    pub fn traffic(&self) -> Traffic {
+        // Settled first: whatever is settled in between was sent as well.
+        let settled = self.books.settled.load(Ordering::Relaxed);
+        let sent = self.books.sent.load(Ordering::Relaxed);
+        Traffic { sent, waiting: sent.saturating_sub(settled), since: self.books.since }
     }
 
     /// Whether the actor takes messages.
@@ -66,7 +117,7 @@ impl<A: Actor> Mailbox<A> {
         A: Handler<Envelope<M>>,
         A::Context: ToEnvelope<A, Envelope<M>>,
     {
-        self.post(Envelope::new(message, None, &self.stats)).map_err(|(error, _)| error)
+        self.post(Envelope::new(message, None, &self.books)).map_err(|(error, _)| error)
     }
 
     /// Sends and waits for the reply. A full mailbox is tried again for as long as `patience`.
@@ -93,7 +144,7 @@ impl<A: Actor> Mailbox<A> {
         A::Context: ToEnvelope<A, Envelope<M>>,
     {
         let (sender, reply) = oneshot::channel();
-        let mut envelope = Envelope::new(message, Some(sender), &self.stats);
+        let mut envelope = Envelope::new(message, Some(sender), &self.books);
         let deadline = tokio::time::Instant::now() + patience;
         loop {
             match self.post(envelope) {
@@ -103,7 +154,10 @@ impl<A: Actor> Mailbox<A> {
             }
             tokio::time::sleep(RETRY_EVERY).await;
         }
-        reply.await.map_err(|_| (AskError::NoReply, None))
+        reply.await.map_err(|_| {
+            self.books.stats.failed("a message was not answered: its handler or its actor died");
+            (AskError::NoReply, None)
+        })
     }
 
     fn post<M>(&self, mut envelope: Envelope<M>) -> Result<(), (AskError, Envelope<M>)>
@@ -120,7 +174,7 @@ impl<A: Actor> Mailbox<A> {
                 let mut address = self.address.write().unwrap_or_else(PoisonError::into_inner);
                 if !address.connected() {
                     *address = respawn();
-                    self.stats.actor_restarted();
+                    self.books.stats.actor_restarted();
                 }
                 address.try_send(envelope)
             }
@@ -128,33 +182,42 @@ impl<A: Actor> Mailbox<A> {
         };
         match second {
             Ok(()) => {
-                self.stats.message_sent();
+                self.books.sent();
                 Ok(())
             }
-            Err(SendError::Full(envelope)) => Err((AskError::Full, envelope.taken_back())),
+            Err(SendError::Full(envelope)) => {
+                self.books.stats.mailbox_full();
+                Err((AskError::Full, envelope.taken_back()))
+            }
             Err(SendError::Closed(envelope)) => Err((AskError::Closed, envelope.taken_back())),
         }
     }
 }
 
-/// A message on its way into a mailbox or in one: with its reply channel and, for one in 64, the time it was sent.
+/// A message on its way into a mailbox or in one: with its reply channel, the request that it belongs to, if any, and, for
+/// those and one in 64 of the others, the time it was sent.
 pub struct Envelope<M: Message> {
     message: Option<M>,
     reply: Option<oneshot::Sender<M::Result>>,
+    request: Option<Scope>,
     sent_at: Option<Instant>,
+    is_sample: bool,
     in_mailbox: bool,
-    stats: Arc<ActorStats>,
+    books: Arc<Books>,
 }
 
 impl<M: Message> Envelope<M> {
-    fn new(message: M, reply: Option<oneshot::Sender<M::Result>>, stats: &Arc<ActorStats>) -> Self {
-        Self { message: Some(message), reply, sent_at: None, in_mailbox: false, stats: Arc::clone(stats) }
+    fn new(message: M, reply: Option<oneshot::Sender<M::Result>>, books: &Arc<Books>) -> Self {
+        let (message, request) = (Some(message), trace::here());
+        let (sent_at, is_sample, in_mailbox) = (None, false, false);
+        Self { message, reply, request, sent_at, is_sample, in_mailbox, books: Arc::clone(books) }
     }
 
     /// Said before the mailbox takes it, because afterwards the envelope is the mailbox's.
     fn put_in(&mut self) {
         self.in_mailbox = true;
-        self.sent_at = self.stats.is_sample_due().then(Instant::now);
+        self.is_sample = self.books.stats.is_sample_due();
+        self.sent_at = (self.is_sample || self.request.is_some()).then(Instant::now);
     }
 
     fn taken_back(mut self) -> Self {
@@ -163,7 +226,7 @@ impl<M: Message> Envelope<M> {
     }
 
     fn into_message(mut self) -> Option<M> {
-        self.stats.message_refused();
+        self.books.stats.message_refused();
         self.message.take()
     }
 }
@@ -174,8 +237,8 @@ impl<M: Message> Drop for Envelope<M> {
     fn drop(&mut self) {
         match (&self.message, self.in_mailbox) {
             (None, _) => {}
-            (Some(_), true) => self.stats.message_dropped(),
-            (Some(_), false) => self.stats.message_refused(),
+            (Some(_), true) => self.books.dropped(),
+            (Some(_), false) => self.books.stats.message_refused(),
         }
     }
 }
@@ -184,16 +247,27 @@ impl<M: Message> Message for Envelope<M> {
     type Result = ();
 }
 
-/// A reply whose making can be timed.
+/// A reply whose making can be timed, and be a part of a request.
 pub trait Measured: Sized {
     /// Calls `done` when the reply is ready.
     #[must_use]
     fn measured(self, done: impl FnOnce() + Send + 'static) -> Self;
+
+    /// What is still to be done for it is a part of the request.
+    #[must_use]
+    fn traced(self, request: &Traced) -> Self;
 }
+
+/// The request that a reply belongs to.
+pub struct Traced(Scope);
 
 impl<M: Message> Measured for MessageResult<M> {
     fn measured(self, done: impl FnOnce() + Send + 'static) -> Self {
         done();
+        self
+    }
+
+    fn traced(self, _: &Traced) -> Self {
         self
     }
 }
@@ -202,6 +276,8 @@ impl Measured for () {
     fn measured(self, done: impl FnOnce() + Send + 'static) -> Self {
         done();
     }
+
+    fn traced(self, _: &Traced) -> Self {}
 }
 
 impl<T: 'static> Measured for ResponseFuture<T> {
@@ -212,6 +288,10 @@ impl<T: 'static> Measured for ResponseFuture<T> {
             reply
         })
     }
+
+    fn traced(self, Traced(scope): &Traced) -> Self {
+        Box::pin(scope.clone().cover(self))
+    }
 }
 
 impl<A: Actor, T: 'static> Measured for ResponseActFuture<A, T> {
@@ -221,11 +301,19 @@ impl<A: Actor, T: 'static> Measured for ResponseActFuture<A, T> {
             reply
         }))
     }
+
+    fn traced(self, Traced(scope): &Traced) -> Self {
+        Box::pin(scope.clone().cover_act(self))
+    }
 }
 
 impl<A: Actor, T: 'static> Measured for InTurn<A, T> {
     fn measured(self, done: impl FnOnce() + Send + 'static) -> Self {
         Self(self.0.measured(done))
+    }
+
+    fn traced(self, request: &Traced) -> Self {
+        Self(self.0.traced(request))
     }
 }
 
@@ -259,13 +347,30 @@ where
     A::Result: Measured,
 {
     let Some(message) = envelope.message.take() else { return };
-    let stats = Arc::clone(&envelope.stats);
-    let opened = envelope.sent_at.map(|_| Instant::now());
-    stats.message_opened(opened.zip(envelope.sent_at).map(|(opened, sent)| opened - sent));
+    let books = Arc::clone(&envelope.books);
     let reply: Option<OneshotSender<M::Result>> = envelope.reply.take();
-    let response = <A as Handler<M>>::handle(actor, message, ctx);
-    match opened {
-        None => response.handle(ctx, reply),
-        Some(opened) => response.measured(move || stats.reply_ready(opened.elapsed())).handle(ctx, reply),
-    }
+    let opened = envelope.sent_at.map(|_| Instant::now());
+    let waited = opened.zip(envelope.sent_at).map(|(opened, sent)| opened - sent);
+    books.opened(waited.filter(|_| envelope.is_sample));
+    let sampled_at = opened.filter(|_| envelope.is_sample);
+    let Some((request, opened)) = envelope.request.take().zip(opened) else {
+        let response = <A as Handler<M>>::handle(actor, message, ctx);
+        return match sampled_at {
+            None => response.handle(ctx, reply),
+            Some(opened) => {
+                response.measured(move || books.stats.reply_ready(opened.elapsed())).handle(ctx, reply);
+            }
+        };
+    };
+    let request = request.enter_actor::<A, M>(&books.stats, waited.unwrap_or_default());
+    let response = request.run(|| <A as Handler<M>>::handle(actor, message, ctx));
+    let traced = Traced(request.clone());
+    let done = move || {
+        let took = opened.elapsed();
+        request.left_actor::<A, M>(took);
+        if sampled_at.is_some() {
+            books.stats.reply_ready(took);
+        }
+    };
+    response.traced(&traced).measured(done).handle(ctx, reply);
 }

@@ -2,18 +2,24 @@
 //!
 //! * [`Mailbox`]: the only way to talk to an actor. It honours the mailbox bound, recreates an actor that died, and
 //!   counts.
-//! * [`ActorStats`]: what was counted, readable while everything runs.
+//! * [`ActorStats`]: what was counted, readable while everything runs; [`PortStats`] for backends.
+//! * [`Trace`]: where the time of one request went.
 //! * [`metered!`](crate::metered): says which messages an actor takes.
 
 mod histogram;
 mod mailbox;
+mod port_stats;
 mod stats;
 #[cfg(test)]
 mod tests;
+mod trace;
 
-pub use histogram::Summary;
-pub use mailbox::{AskError, Envelope, InTurn, Mailbox, Measured, deliver};
-pub use stats::{ActorReport, ActorStats, Gauge};
+pub use histogram::{Counts, Summary};
+pub use mailbox::{AskError, Envelope, InTurn, Mailbox, Measured, Traced, Traffic, deliver};
+pub use port_stats::{PortReport, PortStats};
+pub use stats::{ActorReport, ActorStats, Failure, Gauge};
+pub(crate) use trace::note_failure;
+pub use trace::{Breakdown, Trace, at_port, carry};
 
 /// Declares the messages that an actor takes through its [`Mailbox`]: `metered!(Mailer: SendMail, DeliverDue);`
 #[macro_export]

@@ -142,7 +142,11 @@ async fn a_question_is_answered_and_counted() {
     let report = setup.report();
     assert_eq!((report.sent, report.handled, report.refused, report.waiting), (1, 1, 0, 0));
     assert_eq!((report.alive, report.started, report.restarted), (1, 1, 0));
-    assert_eq!((report.in_mailbox.samples, report.handling.samples), (1, 1), "the first message is timed");
+    assert_eq!(
+        (report.in_mailbox.samples(), report.handling.samples()),
+        (1, 1),
+        "the first message is timed"
+    );
 }
 
 #[actix::test]
@@ -153,7 +157,7 @@ async fn one_message_in_64_is_timed() {
         mailbox.ask(Double(n), PATIENCE).await.unwrap();
     }
     let report = setup.report();
-    assert_eq!((report.handled, report.in_mailbox.samples, report.handling.samples), (129, 3, 3));
+    assert_eq!((report.handled, report.in_mailbox.samples(), report.handling.samples()), (129, 3, 3));
 }
 
 #[actix::test]
@@ -183,13 +187,13 @@ async fn a_reply_in_turn_makes_the_others_wait_in_the_bounded_mailbox() {
     settle().await;
     assert_eq!(setup.report().waiting, 3);
     assert_eq!(mailbox.tell(Double(3)), Err(AskError::Full));
-    assert_eq!(setup.report().handling.samples, 0, "not timed before it is answered");
+    assert_eq!(setup.report().handling.samples(), 0, "not timed before it is answered");
 
     setup.gate.notify_one();
     settle().await;
 
     let report = setup.report();
-    assert_eq!((report.handled, report.waiting, report.handling.samples), (4, 0, 1));
+    assert_eq!((report.handled, report.waiting, report.handling.samples()), (4, 0, 1));
 }
 
 #[actix::test]
@@ -275,6 +279,7 @@ async fn messages_that_waited_for_a_dead_actor_are_dropped_and_their_askers_told
     assert_eq!(unlucky, Err(AskError::NoReply));
     let report = setup.report();
     assert_eq!((report.sent, report.handled, report.dropped, report.waiting), (3, 1, 2, 0));
+    assert_eq!((report.alive, report.stopped, report.failures), (0, 1, 2), "it panicked, and did not answer");
 }
 
 #[actix::test]
@@ -283,7 +288,9 @@ async fn a_panic_in_a_spawned_reply_hurts_only_its_asker() {
     let mailbox = setup.keep().await;
     assert_eq!(mailbox.ask(PanicLater, PATIENCE).await, Err(AskError::NoReply));
     assert_eq!(mailbox.ask(Double(1), PATIENCE).await, Ok(2));
-    assert_eq!(setup.report().restarted, 0);
+    let report = setup.report();
+    assert_eq!((report.restarted, report.failures), (0, 1));
+    assert!(report.last_failure.unwrap().what.starts_with("a message was not answered"));
 }
 
 #[actix::test]

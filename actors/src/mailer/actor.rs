@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix::{Actor, ActorFutureExt, AsyncContext, Context, Handler, ResponseFuture, WrapFuture};
+use actix::{
+    Actor, ActorFutureExt, AsyncContext, Context, Handler, ResponseActFuture, ResponseFuture, WrapFuture,
+};
 
 use super::courier::Courier;
-use super::{DrainMails, SendMail};
+use super::{DrainMails, GetMailReport, MailReport, RetryMail, SendMail};
 use crate::kit::{ActorStats, InTurn};
 use crate::metered;
 use crate::ports::{Clock, MailQueue, MailTransport};
@@ -32,7 +34,7 @@ impl Mailer {
         clock: Arc<dyn Clock>,
         stats: Arc<ActorStats>,
     ) -> Self {
-        Self { courier: Arc::new(Courier::new(queue, transport, clock)), stats }
+        Self { courier: Arc::new(Courier::new(queue, transport, clock, Arc::clone(&stats))), stats }
     }
 
     /// Beside the actor, which goes on queueing meanwhile.
@@ -79,4 +81,29 @@ impl Handler<DrainMails> for Mailer {
     }
 }
 
-metered!(Mailer: SendMail, DrainMails);
+impl Handler<GetMailReport> for Mailer {
+    type Result = ResponseFuture<Outcome<MailReport>>;
+
+    fn handle(&mut self, _: GetMailReport, _: &mut Self::Context) -> Self::Result {
+        let courier = Arc::clone(&self.courier);
+        Box::pin(async move { Ok(courier.report().await?) })
+    }
+}
+
+impl Handler<RetryMail> for Mailer {
+    type Result = ResponseActFuture<Self, Outcome<()>>;
+
+    fn handle(&mut self, RetryMail(mail): RetryMail, _: &mut Self::Context) -> Self::Result {
+        let courier = Arc::clone(&self.courier);
+        let revived = async move { courier.revive(mail).await }.into_actor(self);
+        Box::pin(revived.map(|revived, mailer, _| {
+            if !revived? {
+                return Err(Refusal::MailNotFound);
+            }
+            mailer.start_round();
+            Ok(())
+        }))
+    }
+}
+
+metered!(Mailer: SendMail, DrainMails, GetMailReport, RetryMail);

@@ -2,7 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -10,9 +10,11 @@ use futures_util::FutureExt;
 use futures_util::future::join_all;
 use tokio::sync::Mutex;
 
+use super::MailReport;
 use super::retry::{self, Verdict};
 use crate::domain::ids::MailId;
 use crate::domain::mail::{Mail, QueuedMail};
+use crate::kit::ActorStats;
 use crate::ports::{Clock, MailError, MailQueue, MailTransport, PortResult};
 use crate::refusal::chain;
 
@@ -33,6 +35,9 @@ pub(super) struct Courier {
     turn: Mutex<()>,
     is_next_round_waiting: AtomicBool,
     is_queue_away: AtomicBool,
+    sent: AtomicU64,
+    failed: AtomicU64,
+    stats: Arc<ActorStats>,
 }
 
 impl Courier {
@@ -40,6 +45,7 @@ impl Courier {
         queue: Arc<dyn MailQueue>,
         transport: Arc<dyn MailTransport>,
         clock: Arc<dyn Clock>,
+        stats: Arc<ActorStats>,
     ) -> Self {
         Self {
             queue,
@@ -48,7 +54,21 @@ impl Courier {
             turn: Mutex::new(()),
             is_next_round_waiting: AtomicBool::new(false),
             is_queue_away: AtomicBool::new(false),
+            sent: AtomicU64::new(0),
+            failed: AtomicU64::new(0),
+            stats,
         }
+    }
+
+    pub(super) async fn report(&self) -> PortResult<MailReport> {
+        let (waiting, dead) = self.queue.depth().await?;
+        let (sent, failed) = (self.sent.load(Ordering::Relaxed), self.failed.load(Ordering::Relaxed));
+        Ok(MailReport { waiting, dead, sent, failed })
+    }
+
+    /// Makes a dead letter due; `false` when there is none such.
+    pub(super) async fn revive(&self, mail: MailId) -> PortResult<bool> {
+        self.queue.revive(mail, self.clock.now()).await
     }
 
     /// Puts a mail into the queue.
@@ -83,6 +103,7 @@ impl Courier {
                 Ok(mails) => drop(join_all(mails.into_iter().map(|mail| self.deliver(mail))).await),
                 Err(error) => {
                     if !was_away {
+                        self.stats.failed(&chain(&error));
                         tracing::warn!(cause = %chain(&error), "the mail queue is away; mails wait");
                     }
                     return;
@@ -93,7 +114,10 @@ impl Courier {
 
     async fn deliver(&self, QueuedMail { id, mail, attempts }: QueuedMail) {
         let settled = match self.send(id, &mail).await {
-            Ok(()) => self.queue.sent(id).await,
+            Ok(()) => {
+                self.sent.fetch_add(1, Ordering::Relaxed);
+                self.queue.sent(id).await
+            }
             Err(error) => self.fail(id, attempts, &error).await,
         };
         if let Err(error) = settled {
@@ -113,6 +137,8 @@ impl Courier {
 
     async fn fail(&self, id: MailId, attempts: i32, error: &MailError) -> PortResult<()> {
         let reason = without_addresses(&chain(error));
+        self.failed.fetch_add(1, Ordering::Relaxed);
+        self.stats.failed(&reason);
         match retry::judge(attempts, error) {
             Verdict::Retry(wait) => {
                 tracing::warn!(mail.id = %id, reason, wait_secs = wait.num_seconds(), "a mail could not be sent");

@@ -2,6 +2,7 @@
 
 use actix::Message;
 
+use crate::domain::ids::MailId;
 use crate::domain::mail::Mail;
 use crate::refusal::Outcome;
 
@@ -16,3 +17,26 @@ pub struct SendMail(pub Mail);
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct DrainMails;
+
+/// Sends a mail that was given up again. Answered when it is back in the queue.
+#[derive(Debug, Message)]
+#[rtype(result = "Outcome<()>")]
+pub struct RetryMail(pub MailId);
+
+/// How the mails fare. Asked by the admin endpoint.
+#[derive(Debug, Message)]
+#[rtype(result = "Outcome<MailReport>")]
+pub struct GetMailReport;
+
+/// The queue is that of all nodes; what was sent, that of this one since it started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailReport {
+    /// Mails that wait to be sent.
+    pub waiting: u64,
+    /// Mails that were given up: dead letters.
+    pub dead: u64,
+    /// Mails that the transport took.
+    pub sent: u64,
+    /// Tries that failed, also those after which a mail was given up.
+    pub failed: u64,
+}

@@ -12,5 +12,5 @@ mod sign_up_code;
 mod tests;
 
 pub use actor::Mailer;
-pub use messages::{DrainMails, SendMail};
+pub use messages::{DrainMails, GetMailReport, MailReport, RetryMail, SendMail};
 pub use sign_up_code::sign_up_code;

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use super::{DrainMails, Mailer, SendMail};
 use crate::domain::email::Email;
 use crate::domain::ids::MailId;
-use crate::domain::mail::{Mail, QueuedMail};
+use crate::domain::mail::{DeadMail, Mail, QueuedMail};
 use crate::domain::seoul::Instant;
 use crate::kit::{ActorStats, Mailbox};
 use crate::ports::{MailError, MailQueue, MailTransport, PortError, PortResult};
@@ -42,6 +42,26 @@ impl MemoryQueue {
 
 #[async_trait]
 impl MailQueue for MemoryQueue {
+    async fn dead(&self, limit: u16) -> PortResult<Vec<DeadMail>> {
+        let rows = self.rows()?;
+        let dead = rows.iter().rev().filter(|(_, row)| row.buried.is_some()).take(usize::from(limit));
+        Ok(dead
+            .map(|(id, row)| DeadMail {
+                id: MailId(*id),
+                created_at: row.due,
+                attempts: row.attempts,
+                reason: row.buried.clone(),
+            })
+            .collect())
+    }
+
+    async fn revive(&self, mail: MailId, now: Instant) -> PortResult<bool> {
+        let mut rows = self.rows()?;
+        let Some(row) = rows.get_mut(&mail.0).filter(|row| row.buried.is_some()) else { return Ok(false) };
+        (row.buried, row.due, row.attempts) = (None, now, 0);
+        Ok(true)
+    }
+
     async fn enqueue(&self, mail: Mail, now: Instant) -> PortResult<MailId> {
         let mut rows = self.rows()?;
         let id = rows.keys().last().map_or(1, |last| last + 1);

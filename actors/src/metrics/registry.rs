@@ -46,6 +46,20 @@ impl Registry {
             })
             .collect()
     }
+
+    /// The same, each with the most messages that waited at once since this was last called: by the one that keeps the
+    /// last minute.
+    pub(super) fn take_reports(&self) -> Vec<(ActorReport, i64)> {
+        let types = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        types
+            .iter()
+            .map(|(actor, cells)| {
+                let cells: Vec<_> = cells.iter().map(|(_, cell)| Arc::clone(cell)).collect();
+                let worst = cells.iter().map(|cell| cell.take_worst_waiting()).max();
+                (ActorStats::report(actor, &cells), worst.unwrap_or(0))
+            })
+            .collect()
+    }
 }
 
 #[cfg(test)]

@@ -84,6 +84,13 @@ pub trait AccountStore: Send + Sync {
     /// Remembers whether this person lets a model read their diaries. `false` when the person is gone.
     async fn set_ai_consent(&self, user: UserId, given: bool, now: Instant) -> PortResult<bool>;
 
+    /// Keeps a person out from now on and ends their sessions, in one transaction. Doing it again changes nothing. `false`
+    /// when there is no such person.
+    async fn suspend(&self, user: UserId, now: Instant) -> PortResult<bool>;
+
+    /// Lets them in again. `false` when there is no such person.
+    async fn reinstate(&self, user: UserId, now: Instant) -> PortResult<bool>;
+
     /// Makes the person with this address an administrator, or no longer one. `false` when there is none.
     async fn set_admin(&self, email: &Email, is_admin: bool) -> PortResult<bool>;
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::{BoxError, PortResult};
 use crate::domain::ids::MailId;
-use crate::domain::mail::{Mail, QueuedMail};
+use crate::domain::mail::{DeadMail, Mail, QueuedMail};
 use crate::domain::seoul::Instant;
 
 /// The outgoing queue.
@@ -24,6 +24,12 @@ pub trait MailQueue: Send + Sync {
 
     /// Gives the mail up: it stays as a dead letter for administrators to look at.
     async fn bury(&self, mail: MailId, reason: &str) -> PortResult<()>;
+
+    /// Mails that were given up, newest first.
+    async fn dead(&self, limit: u16) -> PortResult<Vec<DeadMail>>;
+
+    /// Makes a mail that was given up due at `now`, as if it had never been tried. `false` when there is none such.
+    async fn revive(&self, mail: MailId, now: Instant) -> PortResult<bool>;
 
     /// How many mails wait, and how many were given up.
     async fn depth(&self) -> PortResult<(u64, u64)>;

@@ -5,6 +5,7 @@
 //! To add a method: write it here with its meaning, add it to the suite, then to each adapter.
 
 mod accounts;
+mod audit;
 mod cache;
 mod chat_log;
 mod chat_people;
@@ -23,6 +24,7 @@ mod sessions;
 mod solutions;
 
 pub use accounts::{AccountStore, ProfileChange, PurgeReport};
+pub use audit::AuditLog;
 pub use cache::{Cache, CodeTry, Limit, Recovery, RetryAfter};
 pub use chat_log::{ChatLog, Draft, Entry, Fact, Found, NewMessage, Placed};
 pub use chat_people::{BanSubject, ChatPeople, Report, ReportMark, Reported, Stage};

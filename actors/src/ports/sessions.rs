@@ -12,16 +12,17 @@ use crate::domain::session::{Session, SessionId, SessionState};
 /// The sessions.
 #[async_trait]
 pub trait SessionStore: Send + Sync {
-    /// Adds a session, unless its account is leaving by now or its password hash is no longer `verified`: comparing a
+    /// Adds a session, unless its account is leaving or suspended by now or its password hash is no longer `verified`: comparing a
     /// password takes long enough for its owner to change it or to leave meanwhile. `false` when it was not added.
     async fn open(&self, session: Session, verified: Secret) -> PortResult<bool>;
 
     /// Adds a session for the person whose `identity` is, and takes the removal of their account back if they asked for
     /// it: a provider's word proves who they are, and its page has no other way to ask (D-B10). All of it or nothing;
-    /// `false` when the identity is not the person's of `session`, because they were removed meanwhile.
+    /// `false` when the identity is not the person's of `session`, because they were removed meanwhile, or they are suspended.
     async fn open_by_identity(&self, session: Session, identity: Identity) -> PortResult<bool>;
 
-    /// What the row of `session` of `user` says at `now`, with the person. `Ended` also for a person who is leaving.
+    /// What the row of `session` of `user` says at `now`, with the person. `Ended` also for a person who is leaving or
+    /// suspended.
     async fn look_up(&self, session: &SessionId, user: UserId, now: Instant) -> PortResult<SessionState>;
 
     /// Notes that an access token was taken. `false` when the session is not alive any more.

@@ -9,6 +9,7 @@
 mod admission;
 mod allowance;
 mod archive;
+mod counts;
 mod directory;
 mod keeper;
 mod logic;
@@ -29,6 +30,7 @@ mod window;
 pub use admission::{Admission, AskAdmission, ConfirmReader, GetMyCloud, Lobby};
 pub use allowance::{Allowance, Pace};
 pub use archive::{Archive, HistoryPage, Reader, RoomStatus};
+pub use counts::ChatCounts;
 pub use directory::{RoomDirectory, Rooms};
 pub use keeper::{KeepRecovery, RecoveryKeeper};
 pub use members::Author;

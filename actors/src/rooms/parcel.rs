@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use actix::{Message, Recipient};
 use chrono::NaiveDate;
 
+use super::counts::ChatCounts;
 use super::refusal::ChatRefusal;
 use crate::domain::chat::{Alias, LogKey, Oid};
 use crate::domain::seoul::Instant;
@@ -182,23 +183,27 @@ pub struct LineId(pub(super) usize);
 
 /// The lines to all worker threads of this node.
 #[derive(Default)]
-pub struct Lines(RwLock<Vec<Recipient<Parcel>>>);
+pub struct Lines {
+    workers: RwLock<Vec<Recipient<Parcel>>>,
+    /// What goes through them.
+    pub counts: ChatCounts,
+}
 
 impl Lines {
     /// A worker can be reached from now on.
     pub fn open(&self, worker: Recipient<Parcel>) -> LineId {
-        let mut lines = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut lines = self.workers.write().unwrap_or_else(PoisonError::into_inner);
         lines.push(worker);
         LineId(lines.len() - 1)
     }
 
     /// The way to one worker; kept by each room, because every clone of an address owns a place of its own in the mailbox.
     pub fn get(&self, line: LineId) -> Option<Recipient<Parcel>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(line.0).cloned()
+        self.workers.read().unwrap_or_else(PoisonError::into_inner).get(line.0).cloned()
     }
 
     /// All of them, in order.
     pub(super) fn all(&self) -> Vec<Recipient<Parcel>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.workers.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

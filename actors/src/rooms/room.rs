@@ -21,6 +21,7 @@ use crate::domain::chat::{LogKey, Oid};
 use crate::kit::ActorStats;
 use crate::metered;
 use crate::ports::{ChatLog, Clock, Draft, Entry, FanOut, Ids, News, Placed, PortError, PortResult};
+use crate::refusal::chain;
 
 /// Commands that wait at once.
 const MAILBOX: usize = 8192;
@@ -111,6 +112,7 @@ impl Room {
         let loaded = read.into_actor(self).map(|window, room, ctx| match window {
             Ok(window) => room.logic = Some(Logic::new(room.key, room.ports.capacity, window)),
             Err(error) => {
+                room.stats.failed(&chain(&error));
                 let refusal = ChatRefusal::from(error);
                 tracing::warn!(room = %room.key, %refusal, "a room waits for its log");
                 ctx.run_later(RELOAD_AFTER, |room, ctx| room.load(ctx));
@@ -226,12 +228,14 @@ impl Room {
             Ok((placed, others)) => {
                 if let Some((delivery, mine)) = logic.logged(batch, &placed, others) {
                     if !mine.is_empty() {
+                        self.ports.lines.counts.messages_logged(mine.len());
                         self.ports.fan_out.publish(News::Logged { room: self.key, entries: mine });
                     }
                     self.perform([Effect::Everyone(delivery)], ctx);
                 }
             }
             Err(error) => {
+                self.stats.failed(&chain(&error));
                 // Logged where it becomes a refusal; the senders hear the same for whatever cause.
                 let _ = ChatRefusal::from(error);
                 self.is_behind = true;

@@ -10,9 +10,9 @@ use actix::{
 use tokio::sync::Semaphore;
 
 use super::entry::Entry;
-use super::job::Job;
+use super::job::{Job, LastRun};
 use super::messages::{ListJobs, RunJob, RunOutcome, StopJobs};
-use super::run::Node;
+use super::run::{Attempt, Node};
 use crate::kit::ActorStats;
 use crate::metered;
 
@@ -41,6 +41,12 @@ impl DiaryScheduler {
         Self { entries, node, running, is_stopping: false, stats }
     }
 
+    fn note_failure(&self, run: &LastRun) {
+        if let Some(error) = &run.error {
+            self.stats.failed(error);
+        }
+    }
+
     fn tick(&mut self, ctx: &mut Context<Self>) {
         if self.is_stopping {
             return;
@@ -57,6 +63,9 @@ impl DiaryScheduler {
                 node.attempt(&job, due).await
             };
             ctx.spawn(fut::wrap_future::<_, Self>(attempt).map(move |attempt, scheduler, _| {
+                if let Ok(Attempt::Ran { run, .. }) = &attempt {
+                    scheduler.note_failure(run);
+                }
                 if let Some(entry) = scheduler.entries.get_mut(index) {
                     entry.settle(attempt);
                 }
@@ -107,6 +116,7 @@ impl Handler<RunJob> for DiaryScheduler {
             node.run(&job, node.clock.now()).await
         };
         Box::pin(run.into_actor(self).map(move |run, scheduler, _| {
+            scheduler.note_failure(&run);
             if let Some(entry) = scheduler.entries.get_mut(index) {
                 entry.ran(run.clone());
             }

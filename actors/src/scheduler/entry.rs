@@ -20,6 +20,8 @@ pub(super) struct Entry {
     resting: u32,
     is_store_away: bool,
     last_run: Option<LastRun>,
+    runs: u64,
+    failures: u64,
 }
 
 impl Entry {
@@ -28,7 +30,16 @@ impl Entry {
             JobKind::Node => Some(job.schedule.next_due(now)),
             JobKind::Cluster => None,
         };
-        Self { job: Arc::new(job), due, is_busy: false, resting: 0, is_store_away: false, last_run: None }
+        Self {
+            job: Arc::new(job),
+            due,
+            is_busy: false,
+            resting: 0,
+            is_store_away: false,
+            last_run: None,
+            runs: 0,
+            failures: 0,
+        }
     }
 
     /// Called every second. Whether an attempt is to be started; the entry is busy then until [`Self::settle`].
@@ -45,6 +56,12 @@ impl Entry {
     /// For [`Self::begin`] of [`super::RunJob`]: the due time stays.
     pub(super) fn ran(&mut self, run: LastRun) {
         self.is_busy = false;
+        self.note(run);
+    }
+
+    fn note(&mut self, run: LastRun) {
+        self.runs += 1;
+        self.failures += u64::from(run.error.is_some());
         self.last_run = Some(run);
     }
 
@@ -54,7 +71,7 @@ impl Entry {
         match attempt {
             Ok(Attempt::Ran { run, next_due }) => {
                 self.due = Some(next_due);
-                self.last_run = Some(run);
+                self.note(run);
             }
             Ok(Attempt::Learned(record)) => self.learn(record),
             Err(error) => {
@@ -89,6 +106,8 @@ impl Entry {
             due_at: self.due,
             is_running: self.is_busy,
             last_run: self.last_run.clone(),
+            runs: self.runs,
+            failures: self.failures,
         }
     }
 }

@@ -65,6 +65,10 @@ pub struct JobReport {
     pub is_running: bool,
     /// The last run that this node knows of.
     pub last_run: Option<LastRun>,
+    /// Runs on this node since it started.
+    pub runs: u64,
+    /// Those of them that failed.
+    pub failures: u64,
 }
 
 /// How a job's last run went.

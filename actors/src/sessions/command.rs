@@ -125,6 +125,7 @@ impl Person {
     }
 
     fn tell_progress(&self, purpose: Purpose, stage: Stage) {
+        self.ports.uploads.load().begin(stage);
         self.tell_sockets(&PersonWord::Uploading(Progress { purpose, stage }));
     }
 

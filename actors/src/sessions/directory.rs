@@ -6,13 +6,14 @@ use std::time::Duration;
 use papaya::HashMap;
 
 use super::command::PersonCommand;
-use super::messages::{As, PushNotification, StartSession};
+use super::messages::{As, PushNotification, StartSession, TellSockets};
 use super::roster::Sessions;
+use super::sockets::PersonWord;
 use super::user_session::UserSession;
 use crate::accounts::Caller;
 use crate::domain::ids::UserId;
 use crate::domain::notification::Notification;
-use crate::kit::{AskError, Mailbox};
+use crate::kit::{AskError, Mailbox, Traffic};
 use crate::refusal::{Outcome, Refusal};
 
 /// How long [`Sessions`] is waited for when a person has to be started.
@@ -61,6 +62,11 @@ impl SessionDirectory {
         }
     }
 
+    /// Tells the sockets of a person, if they are active on this node; whether they are.
+    pub fn tell_person(&self, user: UserId, word: PersonWord) -> bool {
+        self.find(user).is_some_and(|mailbox| mailbox.tell(TellSockets(word)).is_ok())
+    }
+
     /// The living `UserSession` of a person.
     pub(super) fn find(&self, user: UserId) -> Option<Arc<Mailbox<UserSession>>> {
         self.people.pin().get(&user).filter(|mailbox| mailbox.is_alive()).cloned()
@@ -78,6 +84,11 @@ impl SessionDirectory {
 
     pub(super) fn remove(&self, user: UserId) -> Option<Arc<Mailbox<UserSession>>> {
         self.people.pin().remove(&user).cloned()
+    }
+
+    /// What went through the mailbox of each person who is active on this node.
+    pub fn traffic(&self) -> Vec<(UserId, Traffic)> {
+        self.people.pin().iter().map(|(user, mailbox)| (*user, mailbox.traffic())).collect()
     }
 
     /// People active on this node.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix::Message;
 
 use super::command::PersonCommand;
+use super::sockets::PersonWord;
 use super::user_session::UserSession;
 use crate::accounts::Caller;
 use crate::domain::ids::UserId;
@@ -41,6 +42,11 @@ pub struct SessionIdle(pub UserId);
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct RetireSession;
+
+/// Tells all sockets of this person. Sent by the directory for an administrator.
+#[derive(Debug, Clone, Message)]
+#[rtype(result = "()")]
+pub struct TellSockets(pub PersonWord);
 
 /// Somebody did something that this person is told of. Sent by the directory once it is stored; may get lost.
 #[derive(Debug, Clone, Message)]

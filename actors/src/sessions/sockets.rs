@@ -18,6 +18,8 @@ pub enum PersonWord {
     SessionEnded,
     /// The diary of today is gone, and with it the right to be in its cloud.
     CloudLost,
+    /// An administrator closes the socket; it may come back.
+    Kicked,
     /// Somebody did something that the person is told of.
     Notified(Arc<Notification>),
     /// A picture that the person sent has come so far.

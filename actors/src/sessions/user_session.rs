@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::command::{Person, PersonCommand, Ports};
 use super::directory::SessionDirectory;
 use super::lane::Lanes;
-use super::messages::{As, PushNotification, RetireSession, SessionIdle};
+use super::messages::{As, PushNotification, RetireSession, SessionIdle, TellSockets};
 use super::sockets::{PersonWord, Sockets};
 use crate::accounts::Caller;
 use crate::domain::account::Account;
@@ -187,4 +187,15 @@ impl Handler<PushNotification> for UserSession {
     }
 }
 
-metered!(UserSession: RetireSession, PushNotification);
+impl Handler<TellSockets> for UserSession {
+    type Result = ();
+
+    fn handle(&mut self, TellSockets(word): TellSockets, _: &mut Self::Context) {
+        if matches!(word, PersonWord::SessionEnded) {
+            self.state.forget_identity();
+        }
+        self.state.sockets.tell_all(&word);
+    }
+}
+
+metered!(UserSession: RetireSession, PushNotification, TellSockets);

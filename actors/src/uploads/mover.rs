@@ -11,6 +11,7 @@ use tokio::time::timeout;
 
 use super::messages::OpenedFile;
 use crate::domain::file::{FileKey, NewFile};
+use crate::kit::ActorStats;
 use crate::ports::{Clock, FileStore, FileTask, FileTaskKind, FileTaskStore, PortError, PortResult};
 use crate::refusal::{Outcome, Refusal, chain};
 
@@ -30,6 +31,7 @@ pub(super) struct FileMover {
     tasks: Arc<dyn FileTaskStore>,
     clock: Arc<dyn Clock>,
     reads: Semaphore,
+    stats: Arc<ActorStats>,
 }
 
 impl FileMover {
@@ -37,8 +39,9 @@ impl FileMover {
         files: Arc<dyn FileStore>,
         tasks: Arc<dyn FileTaskStore>,
         clock: Arc<dyn Clock>,
+        stats: Arc<ActorStats>,
     ) -> Self {
-        Self { files, tasks, clock, reads: Semaphore::new(READS) }
+        Self { files, tasks, clock, reads: Semaphore::new(READS), stats }
     }
 
     /// Tries everything that is due, once: what fails is due again later. When all that is tried at a time fails, the store
@@ -65,6 +68,7 @@ impl FileMover {
     async fn attempt(&self, task: FileTask) -> bool {
         let Err(error) = self.perform(&task).await else { return true };
         let delay = backoff(task.attempts);
+        self.stats.failed(&chain(&error));
         tracing::warn!(
             cause = %chain(&error),
             attempts = task.attempts + 1,

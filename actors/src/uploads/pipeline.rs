@@ -55,7 +55,7 @@ impl UploadPipeline {
     pub fn start(deps: UploadDeps, registry: &Registry, arbiter: &ArbiterHandle) -> Self {
         let UploadDeps { files, tasks, clock, ids, decoders } = deps;
         let load = Arc::new(UploadLoad::default());
-        let mover = Arc::new(FileMover::new(files, tasks, clock));
+        let mover = Arc::new(FileMover::new(files, tasks, clock, registry.cell("Store")));
         let for_intake = Arc::clone(&load);
         Self {
             intake: keep(arbiter, &registry.cell("Intake"), move |stats| {

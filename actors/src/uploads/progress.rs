@@ -16,6 +16,9 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// All, in order.
+    pub const ALL: [Self; 4] = [Self::Inspecting, Self::Transcoding, Self::Storing, Self::Done];
+
     /// Its name, for programs.
     pub fn as_wire(self) -> &'static str {
         match self {

@@ -2,10 +2,12 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
+use super::Stage;
 use crate::kit::Gauge;
 
 /// How busy the pipeline of this node is.
@@ -15,9 +17,22 @@ pub struct UploadLoad {
     pub in_flight: Gauge,
     /// People waiting for a ticket.
     pub waiting: Gauge,
+    begun: [AtomicU64; Stage::ALL.len()],
 }
 
 impl UploadLoad {
+    /// Pictures that have begun each stage since the start of the node.
+    pub fn begun(&self) -> impl Iterator<Item = (Stage, u64)> {
+        Stage::ALL.into_iter().zip(&self.begun).map(|(stage, many)| (stage, many.load(Ordering::Relaxed)))
+    }
+
+    /// A picture begins a stage.
+    pub(crate) fn begin(&self, stage: Stage) {
+        if let Some((_, many)) = Stage::ALL.into_iter().zip(&self.begun).find(|(known, _)| *known == stage) {
+            many.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
     /// Nobody is in the pipeline or waits to be.
     pub fn is_idle(&self) -> bool {
         self.in_flight.level() == 0 && self.waiting.level() == 0

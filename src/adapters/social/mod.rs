@@ -9,6 +9,7 @@ mod token;
 use async_trait::async_trait;
 use nine_cloud_actors::domain::identity::{Profile, Provider};
 use nine_cloud_actors::domain::secret::Secret;
+use nine_cloud_actors::kit::at_port;
 use nine_cloud_actors::ports::{ProviderError, SignInProvider};
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use reqwest::{Client, RequestBuilder, StatusCode};
@@ -82,8 +83,8 @@ impl OAuthProvider {
 impl SignInProvider for OAuthProvider {
     async fn identify(&self, code: &Secret, state: Option<&str>) -> Result<Profile, ProviderError> {
         let _place = self.places.try_acquire().map_err(|_| ProviderError::Busy)?;
-        let token = self.token(code, state).await?;
-        self.profile(token).await
+        let asked = async { self.profile(self.token(code, state).await?).await };
+        at_port("social", asked).await
     }
 }
 

@@ -8,9 +8,11 @@
 //! once with "database is locked", whatever the busy time-out is.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use diesel_async::pooled_connection::deadpool::{BuildError, Pool};
+use nine_cloud_actors::kit::{PortStats, carry};
 use nine_cloud_actors::ports::PortResult;
 use tokio::runtime::{Builder, Handle, Runtime};
 
@@ -90,6 +92,7 @@ pub(super) enum Pools {
 pub(super) struct Database {
     pub(super) pools: Pools,
     pub(super) pool_wait: Duration,
+    pub(super) stats: Arc<PortStats>,
     /// `None` only while dropping.
     runtime: Option<Runtime>,
     handle: Handle,
@@ -111,7 +114,8 @@ impl Database {
         let runtime =
             Builder::new_multi_thread().worker_threads(threads).thread_name("sql").enable_all().build()?;
         let handle = runtime.handle().clone();
-        Ok(Self { pools, pool_wait: options.pool_wait, runtime: Some(runtime), handle })
+        let stats = Arc::new(PortStats::of("sql"));
+        Ok(Self { pools, pool_wait: options.pool_wait, stats, runtime: Some(runtime), handle })
     }
 
     /// Runs `work` on the runtime of the database; what it fails with becomes the port's error here.
@@ -119,13 +123,16 @@ impl Database {
         &self,
         work: impl Future<Output = SqlResult<T>> + Send + 'static,
     ) -> PortResult<T> {
-        let bounded = async { timeout(OPERATION_LIMIT, work).await };
-        let outcome = match self.handle.spawn(bounded).await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(_elapsed)) => Err(SqlError::TimedOut(OPERATION_LIMIT)),
-            Err(ended) => Err(SqlError::Ended(ended.into())),
+        let run = async {
+            let bounded = carry(async { timeout(OPERATION_LIMIT, work).await });
+            let outcome = match self.handle.spawn(bounded).await {
+                Ok(Ok(outcome)) => outcome,
+                Ok(Err(_elapsed)) => Err(SqlError::TimedOut(OPERATION_LIMIT)),
+                Err(ended) => Err(SqlError::Ended(ended.into())),
+            };
+            Ok(outcome?)
         };
-        Ok(outcome?)
+        self.stats.call(run).await
     }
 }
 

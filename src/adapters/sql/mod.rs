@@ -22,6 +22,7 @@ mod schema;
 mod sqlite;
 mod time;
 
+use nine_cloud_actors::kit::PortStats;
 use nine_cloud_actors::ports::PortResult;
 
 pub use adoption::{
@@ -43,6 +44,11 @@ impl SqlStore {
     /// makes a node not ready, not dead; migrate before ([`Migrations`]).
     pub fn open(url: &str, options: &SqlOptions) -> Result<Self, OpenError> {
         Database::open(url, options).map(|database| Self { database: std::sync::Arc::new(database) })
+    }
+
+    /// What is counted about its queries.
+    pub fn stats(&self) -> std::sync::Arc<PortStats> {
+        std::sync::Arc::clone(&self.database.stats)
     }
 
     /// Whether the database answers, for `/ready`.

@@ -36,6 +36,7 @@ pub(super) struct AccountRow {
     profile_image: Option<String>,
     kind: String,
     is_admin: bool,
+    suspended_at: Option<Ms>,
     purge_at: Option<Ms>,
 }
 
@@ -48,6 +49,7 @@ impl AccountRow {
             profile_image: self.profile_image.map(Image::from_store),
             kind: AccountKind::from_wire(&self.kind).ok_or(SqlError::Corrupt("account kind"))?,
             is_admin: self.is_admin,
+            is_suspended: self.suspended_at.is_some(),
             purge_at: self.purge_at.map(Ms::instant),
         })
     }

@@ -18,6 +18,19 @@ diesel::table! {
         ai_consent -> Bool,
         solution_date -> Nullable<Date>,
         solutions_taken -> SmallInt,
+        suspended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    audit_log (id) {
+        id -> BigInt,
+        at -> Timestamp,
+        done_by -> Text,
+        action -> Text,
+        subject -> Text,
+        node -> Text,
+        outcome -> Nullable<Text>,
     }
 }
 

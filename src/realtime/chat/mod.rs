@@ -26,6 +26,7 @@ use actix_web::rt::time::sleep;
 use actix_web::{HttpRequest, web};
 use nine_cloud_actors::accounts::Tokens;
 use nine_cloud_actors::kit::Mailbox;
+use nine_cloud_actors::metrics::Registry;
 use nine_cloud_actors::ports::{Cache, ChatLog, Clock, Ids};
 use nine_cloud_actors::rooms::{Lines, Lobby, RecoveryKeeper, RoomDirectory};
 use nine_cloud_actors::sessions::SessionDirectory;
@@ -60,6 +61,8 @@ pub struct ChatParts {
     pub rooms: Arc<RoomDirectory>,
     /// The way from rooms to workers.
     pub lines: Arc<Lines>,
+    /// Where sockets and workers count.
+    pub registry: Registry,
     /// Who may be where.
     pub lobby: Arc<Lobby>,
     /// What was said.
@@ -103,6 +106,7 @@ impl Chat {
         let shared = Arc::new(Shared {
             rooms: parts.rooms,
             lines: parts.lines,
+            registry: parts.registry,
             lobby: parts.lobby,
             log: parts.log,
             cache: parts.cache,
@@ -127,7 +131,8 @@ impl Chat {
 
     /// Prepares the calling worker thread and serves every URL below [`PATH`] on it.
     pub fn mount(&self, config: &mut web::ServiceConfig) {
-        Switchboard::start_here(&self.shared.lines, Arc::clone(&self.shared.rooms));
+        let Shared { lines, rooms, registry, .. } = &*self.shared;
+        Switchboard::start_here(lines, Arc::clone(rooms), registry);
         self.engine.mount(config);
     }
 

@@ -131,8 +131,9 @@ impl Seat {
         self.hidden.borrow_mut().insert(author);
     }
 
-    /// Writes what this member is to see, and lets it leave; whether the member keeps up.
-    pub(super) fn deliver(&self, batch: &Batch, encoded: &[Box<str>]) -> bool {
+    /// Writes what this member is to see, and lets it leave; how many it was, and whether the member keeps up.
+    pub(super) fn deliver(&self, batch: &Batch, encoded: &[Box<str>]) -> (u64, bool) {
+        let mut written = 0;
         let is_here = self.plug.outlet.is_open();
         let is_alone = self.plug.seats.borrow().len() == 1 && self.plug.departed.borrow().is_empty();
         for (item, texts) in batch.items.iter().zip(encoded.chunks_exact(2)) {
@@ -148,16 +149,17 @@ impl Seat {
             }
             if is_here {
                 self.plug.outlet.text(&[head, tail]);
+                written += 1;
             } else if self.plug.tell(Note::Forwarded(self.room, [head, tail].concat().into())).is_err() {
                 // It has moved to another worker, where it takes what comes from here before what comes there.
-                return false;
+                return (written, false);
             }
         }
         if !is_here {
-            return true;
+            return (written, true);
         }
         self.plug.outlet.flush();
-        self.plug.keeps_up()
+        (written, self.plug.keeps_up())
     }
 
     fn wants(&self, item: &Item) -> bool {

@@ -9,6 +9,7 @@ use nine_cloud_actors::accounts::Tokens;
 use nine_cloud_actors::domain::chat::Oid;
 use nine_cloud_actors::domain::notification::Notification;
 use nine_cloud_actors::kit::Mailbox as ActorMailbox;
+use nine_cloud_actors::metrics::Registry;
 use nine_cloud_actors::ports::{Cache, ChatLog, Clock, Ids, Recovery};
 use nine_cloud_actors::rooms::{
     ChatRefusal, KEPT_FOR, KeepRecovery, Lines, Lobby, Pace, Parcel, Record, RecoveryKeeper, RoomDirectory,
@@ -29,6 +30,7 @@ const KEEPER_PATIENCE: Duration = Duration::from_secs(5);
 pub(super) struct Shared {
     pub(super) rooms: Arc<RoomDirectory>,
     pub(super) lines: Arc<Lines>,
+    pub(super) registry: Registry,
     pub(super) lobby: Arc<Lobby>,
     pub(super) log: Arc<dyn ChatLog>,
     pub(super) cache: Arc<dyn Cache>,

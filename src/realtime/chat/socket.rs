@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use nine_cloud_actors::domain::chat::LogKey;
+use nine_cloud_actors::kit::ActorStats;
 use nine_cloud_actors::ports::BanSubject;
 use nine_cloud_actors::rooms::{Expulsion, LineId, SocketKey, Word};
 use nine_cloud_actors::sessions::{AttachSocket, PersonSocket, PersonWord};
@@ -63,6 +64,7 @@ pub(super) struct ChatSocket {
     pub(super) chat: Arc<Shared>,
     pub(super) address: IpAddr,
     _pass: Pass,
+    stats: Arc<ActorStats>,
     /// How its person's `UserSession` knows it: one and the same each time, as it is told once per handle.
     handle: Option<Arc<dyn PersonSocket>>,
     /// From the CONNECT on.
@@ -71,7 +73,10 @@ pub(super) struct ChatSocket {
 
 impl ChatSocket {
     pub(super) fn new(chat: Arc<Shared>, address: IpAddr, pass: Pass) -> Self {
-        Self { chat, address, _pass: pass, handle: None, inside: None }
+        let here = Board::here().map(|board| Arc::clone(board.socket_stats()));
+        let stats = here.unwrap_or_else(|| chat.registry.cell("SocketSession"));
+        stats.actor_started();
+        Self { chat, address, _pass: pass, stats, handle: None, inside: None }
     }
 
     /// The socket takes its leave of everything. `is_back` says whether the client may come back to it.
@@ -141,6 +146,7 @@ impl Application for ChatSocket {
     }
 
     fn event(&mut self, event: &Event<'_>, ack: Option<Ack>, io: &mut Io<'_, '_, Self>) {
+        self.stats.came_in();
         if let Some(command) = command::read(event) {
             self.with_inside(io, |inside, _, io| {
                 if !inside.ask(command, ack) {
@@ -170,6 +176,7 @@ impl Application for ChatSocket {
             Note::Person(PersonWord::CloudLost) => {
                 self.with_inside(io, |inside, _, io| inside.lose_cloud(io));
             }
+            Note::Person(PersonWord::Kicked) => io.close(),
             Note::Banned(subject) => {
                 if subject.is_at(self.address) {
                     self.end_for_good(io);
@@ -246,6 +253,7 @@ impl Application for ChatSocket {
 impl Drop for ChatSocket {
     fn drop(&mut self) {
         self.end(true);
+        self.stats.actor_stopped();
     }
 }
 

@@ -7,11 +7,13 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use actix::{Actor, Context, Handler};
 use nine_cloud_actors::domain::chat::{LogKey, Oid};
-use nine_cloud_actors::kit::Mailbox as ActorMailbox;
+use nine_cloud_actors::kit::{ActorStats, Mailbox as ActorMailbox};
+use nine_cloud_actors::metrics::Registry;
 use nine_cloud_actors::rooms::{
     Batch, LeaveRoom, LineId, Lines, NewSeat, Parcel, Room, RoomDirectory, SocketKey, Word,
 };
@@ -34,7 +36,10 @@ thread_local! {
 }
 
 /// See the module.
-pub(super) struct Switchboard(Rc<Board>);
+pub(super) struct Switchboard {
+    board: Rc<Board>,
+    stats: Arc<ActorStats>,
+}
 
 /// The sockets of this worker, and who of them is in which room.
 pub(super) struct Board {
@@ -42,14 +47,21 @@ pub(super) struct Board {
     rooms: Arc<RoomDirectory>,
     plugs: RefCell<HashMap<SocketKey, Rc<Plug>>>,
     seats: RefCell<HashMap<LogKey, Vec<Rc<Seat>>>>,
+    lines: Arc<Lines>,
+    delivered: Arc<AtomicU64>,
+    /// Of the sockets whose handshake was here.
+    socket_stats: Arc<ActorStats>,
 }
 
 impl Switchboard {
     /// Starts that of the calling thread, which rooms can reach from then on.
-    pub(super) fn start_here(lines: &Lines, rooms: Arc<RoomDirectory>) {
+    pub(super) fn start_here(lines: &Arc<Lines>, rooms: Arc<RoomDirectory>, registry: &Registry) {
         let (line, plugs, seats) = (RefCell::default(), RefCell::default(), RefCell::default());
-        let board = Rc::new(Board { line, rooms, plugs, seats });
-        let address = Self(Rc::clone(&board)).start();
+        let (delivered, lines) = (lines.counts.deliveries_of_a_worker(), Arc::clone(lines));
+        let socket_stats = registry.cell("SocketSession");
+        let board = Rc::new(Board { line, rooms, plugs, seats, lines, delivered, socket_stats });
+        let lines = &board.lines;
+        let address = Self { board: Rc::clone(&board), stats: registry.cell("Switchboard") }.start();
         *board.line.borrow_mut() = Some(lines.open(address.recipient()));
         HERE.set(Some(board));
     }
@@ -60,6 +72,11 @@ impl Board {
     pub(super) fn here() -> Option<Rc<Self>> {
         // Also asked while the thread ends, when it is gone already.
         HERE.try_with(|here| here.borrow().clone()).ok().flatten()
+    }
+
+    /// What the sockets of this worker count.
+    pub(super) fn socket_stats(&self) -> &Arc<ActorStats> {
+        &self.socket_stats
     }
 
     /// The way here for rooms.
@@ -132,9 +149,10 @@ impl Board {
 
     /// Whether the member keeps up.
     fn deliver(&self, seat: &Seat, batch: &Batch) -> bool {
-        let _ = self;
         let encoded = batch.encoded.get_or_init(|| wire::encode(batch));
-        seat.deliver(batch, encoded)
+        let (written, keeps_up) = seat.deliver(batch, encoded);
+        self.delivered.fetch_add(written, Ordering::Relaxed);
+        keeps_up
     }
 
     /// Their own messages are out: to all of this worker, or to one whose were held.
@@ -214,6 +232,7 @@ impl Board {
             return;
         }
         tracing::debug!("a socket that does not keep up is cut");
+        self.lines.counts.socket_cut();
         for seat in plug.seats.take() {
             self.vacate(&seat);
             if let Some(room) = self.rooms.find(seat.room) {
@@ -243,6 +262,13 @@ impl Actor for Switchboard {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(MAILBOX);
+        self.stats.actor_started();
+    }
+}
+
+impl Drop for Switchboard {
+    fn drop(&mut self) {
+        self.stats.actor_stopped();
     }
 }
 
@@ -250,7 +276,8 @@ impl Handler<Parcel> for Switchboard {
     type Result = ();
 
     fn handle(&mut self, parcel: Parcel, _: &mut Self::Context) {
-        let board = &self.0;
+        self.stats.came_in();
+        let board = &self.board;
         match parcel {
             Parcel::Batch(batch) => board.batch(&batch),
             Parcel::Seat(seat) => board.seat(*seat),

@@ -2,6 +2,7 @@
 
 use nine_cloud_actors::domain::email::Email;
 use nine_cloud_actors::ports::AccountStore;
+use serde_json::{Value, json};
 
 use crate::kit::{Answer, TestApp, eventually};
 
@@ -38,4 +39,45 @@ async fn people_need_to_be_administrators() {
     assert!(app.store().set_admin(&Email::parse(&mina.email).unwrap(), true).await.unwrap());
     let granted = async || (mina.get("/admin/actors").await.status == 200).then_some(());
     eventually("the grant", granted).await;
+}
+
+#[tokio::test]
+async fn it_shows_who_and_which_room_is_busy_and_agrees_with_a_count_of_our_own() {
+    let app = super::start().await;
+    let (mina, jun) = (app.sign_up("mina").await, app.sign_up("jun").await);
+    let seen = async || super::operator(&app).get("/admin/actors").await.expect(200).json;
+    let of = |answer: &Value, list: &str, key: &str, wanted: Value| {
+        let entries = answer[list].as_array().unwrap().iter();
+        let found = entries.clone().find(|entry| entry[key] == wanted);
+        found.unwrap_or_else(|| panic!("no {wanted} in {answer}")).clone()
+    };
+    let mut chat = mina.chat().await;
+    chat.does("join", json!({"room": "plaza"})).await;
+    let before = seen().await;
+    for _ in 0..50 {
+        mina.get("/myInfo").await.expect(200);
+        chat.does("send", json!({"room": "plaza", "text": "안녕"})).await;
+    }
+    jun.get("/myInfo").await.expect(200);
+    let after = seen().await;
+    let grown = |list: &str, key: &str, wanted: Value, count: &str| {
+        let number = |answer| of(answer, list, key, wanted.clone())[count].as_i64().unwrap();
+        number(&after) - number(&before)
+    };
+    assert_eq!(grown("actors", "actor", "UserSession".into(), "handled"), 51);
+    assert_eq!(grown("actors", "actor", "SocketSession".into(), "handled"), 50);
+    assert_eq!(grown("busiestPeople", "userId", mina.id.into(), "sent"), 50);
+    assert_eq!(grown("busiestPeople", "userId", jun.id.into(), "sent"), 1);
+    // Beside the messages, the room was asked by these questions how many are in it.
+    assert!((50..=52).contains(&grown("rooms", "room", "plaza".into(), "sent")), "{after}");
+    let plaza = of(&after, "rooms", "room", "plaza".into());
+    assert_eq!((&plaza["members"], &plaza["waiting"]), (&1.into(), &0.into()));
+    let sockets = of(&after, "actors", "actor", "SocketSession".into());
+    assert_eq!((&sockets["alive"], &sockets["lastFailure"]), (&1.into(), &Value::Null));
+    drop(chat);
+    let gone = async || {
+        let sockets = of(&seen().await, "actors", "actor", "SocketSession".into());
+        (sockets["alive"] == 0 && sockets["started"] == sockets["stopped"]).then_some(())
+    };
+    eventually("the socket has gone", gone).await;
 }

@@ -88,6 +88,14 @@ impl AccountStore for SqlStore {
         change!(self, solutions::set_ai_consent(user, given, now))
     }
 
+    async fn suspend(&self, user: UserId, now: Instant) -> PortResult<bool> {
+        change!(self, accounts::suspend(user, now))
+    }
+
+    async fn reinstate(&self, user: UserId, now: Instant) -> PortResult<bool> {
+        change!(self, accounts::reinstate(user, now))
+    }
+
     async fn set_admin(&self, email: &Email, is_admin: bool) -> PortResult<bool> {
         let email = email.clone();
         change!(self, accounts::set_admin(email.key(), is_admin))

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use nine_cloud_actors::domain::ids::MailId;
-use nine_cloud_actors::domain::mail::{Mail, QueuedMail};
+use nine_cloud_actors::domain::mail::{DeadMail, Mail, QueuedMail};
 use nine_cloud_actors::domain::seoul::Instant;
 use nine_cloud_actors::ports::{MailQueue, PortResult};
 
@@ -33,6 +33,14 @@ impl MailQueue for SqlStore {
     async fn bury(&self, mail: MailId, reason: &str) -> PortResult<()> {
         let reason = reason.to_owned();
         change!(self, mails::bury(mail, &reason))
+    }
+
+    async fn dead(&self, limit: u16) -> PortResult<Vec<DeadMail>> {
+        read!(self, mails::dead(limit))
+    }
+
+    async fn revive(&self, mail: MailId, now: Instant) -> PortResult<bool> {
+        change!(self, mails::revive(mail, now))
     }
 
     async fn depth(&self) -> PortResult<(u64, u64)> {

@@ -1,6 +1,7 @@
 //! The ports, one file each: owned arguments in, one query function each.
 
 mod accounts;
+mod audit;
 mod chat_log;
 mod chat_people;
 mod comments;

@@ -39,6 +39,7 @@ pub(in crate::adapters::sql) async fn create(conn: &mut Conn, new: &NewAccount) 
         profile_image: new.profile_image.clone(),
         kind: new.kind,
         is_admin: false,
+        is_suspended: false,
         purge_at: None,
     })
 }
@@ -144,4 +145,36 @@ pub(in crate::adapters::sql) async fn set_admin(
 ) -> SqlResult<bool> {
     let person = accounts::table.filter(accounts::email_key.eq(email_key));
     Ok(diesel::update(person).set(accounts::is_admin.eq(is_admin)).execute(conn).await? == 1)
+}
+
+pub(in crate::adapters::sql) async fn suspend(
+    conn: &mut Conn,
+    user: UserId,
+    now: Instant,
+) -> SqlResult<bool> {
+    conn.transaction(async |conn| {
+        let now = Ms::from(now);
+        // Also of a suspended one: whether a row is there says whether there is such a person.
+        let found = diesel::update(accounts::table.find(user.0))
+            .set(accounts::updated_at.eq(now))
+            .execute(conn)
+            .await?;
+        let free = accounts::table.find(user.0).filter(accounts::suspended_at.is_null());
+        diesel::update(free).set(accounts::suspended_at.eq(now)).execute(conn).await?;
+        diesel::delete(sessions::table.filter(sessions::user_id.eq(user.0))).execute(conn).await?;
+        Ok::<_, SqlError>(found == 1)
+    })
+    .await
+}
+
+pub(in crate::adapters::sql) async fn reinstate(
+    conn: &mut Conn,
+    user: UserId,
+    now: Instant,
+) -> SqlResult<bool> {
+    let freed = diesel::update(accounts::table.find(user.0))
+        .set((accounts::suspended_at.eq(None::<Ms>), accounts::updated_at.eq(Ms::from(now))))
+        .execute(conn)
+        .await?;
+    Ok(freed == 1)
 }

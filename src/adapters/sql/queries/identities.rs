@@ -58,7 +58,7 @@ pub(in crate::adapters::sql) async fn create_owner(
     .await
 }
 
-/// The no-op update holds the account's row, so that a sign-off comes wholly before this, and is taken back, or wholly
+/// The no-op update holds the account's row, so that a sign-off or a suspension comes wholly before this, and is taken back, or wholly
 /// after it, and ends the session.
 pub(in crate::adapters::sql) async fn open_session(
     conn: &mut Conn,
@@ -67,11 +67,11 @@ pub(in crate::adapters::sql) async fn open_session(
 ) -> SqlResult<bool> {
     conn.transaction(async |conn| {
         let user = session.user;
-        diesel::update(accounts::table.find(user.0))
+        let held = diesel::update(accounts::table.find(user.0).filter(accounts::suspended_at.is_null()))
             .set(accounts::kind.eq(accounts::kind))
             .execute(conn)
             .await?;
-        if owner(conn, identity).await? != Some(user) {
+        if held == 0 || owner(conn, identity).await? != Some(user) {
             return Ok(false);
         }
         leaving::take_back(conn, user, session.created_at).await?;

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use nine_cloud_actors::domain::ids::MailId;
-use nine_cloud_actors::domain::mail::{Mail, QueuedMail};
+use nine_cloud_actors::domain::mail::{DeadMail, Mail, QueuedMail};
 use nine_cloud_actors::domain::seoul::Instant;
 
 use super::{Conn, last_id};
@@ -106,6 +106,41 @@ pub(in crate::adapters::sql) async fn bury(conn: &mut Conn, mail: MailId, reason
         .execute(conn)
         .await?;
     Ok(())
+}
+
+pub(in crate::adapters::sql) async fn dead(conn: &mut Conn, limit: u16) -> SqlResult<Vec<DeadMail>> {
+    let rows: Vec<(i64, Ms, i32, Option<String>)> = outgoing_mails::table
+        .filter(outgoing_mails::is_dead.eq(true))
+        .order(outgoing_mails::id.desc())
+        .limit(i64::from(limit))
+        .select((
+            outgoing_mails::id,
+            outgoing_mails::created_at,
+            outgoing_mails::attempts,
+            outgoing_mails::last_error,
+        ))
+        .load(conn)
+        .await?;
+    let read = |(id, created_at, attempts, reason): (i64, Ms, i32, Option<String>)| DeadMail {
+        id: MailId(id),
+        created_at: created_at.instant(),
+        attempts,
+        reason,
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+pub(in crate::adapters::sql) async fn revive(conn: &mut Conn, mail: MailId, now: Instant) -> SqlResult<bool> {
+    let dead = outgoing_mails::table.find(mail.0).filter(outgoing_mails::is_dead.eq(true));
+    let revived = diesel::update(dead)
+        .set((
+            outgoing_mails::is_dead.eq(false),
+            outgoing_mails::attempts.eq(0),
+            outgoing_mails::due_at.eq(Ms::from(now)),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(revived == 1)
 }
 
 pub(in crate::adapters::sql) async fn depth(conn: &mut Conn) -> SqlResult<(u64, u64)> {

@@ -11,6 +11,7 @@ use super::{Conn, last_id};
 
 pub(in super::super) mod accounts;
 pub(in super::super) mod adoption;
+pub(in super::super) mod audit;
 pub(in super::super) mod bans;
 pub(in super::super) mod chat_append;
 pub(in super::super) mod chat_log;

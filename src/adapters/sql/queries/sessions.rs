@@ -24,6 +24,7 @@ pub(in crate::adapters::sql) async fn open(
         let unchanged = accounts::table
             .find(session.user.0)
             .filter(accounts::purge_at.is_null())
+            .filter(accounts::suspended_at.is_null())
             .filter(accounts::password_hash.eq(verified.reveal()));
         let held = diesel::update(unchanged).set(accounts::kind.eq(accounts::kind)).execute(conn).await?;
         if held == 1 {
@@ -60,7 +61,8 @@ pub(in crate::adapters::sql) async fn look_up(
         .eq(accounts::id)
         .and(sessions::id.eq(session.as_str()))
         .and(sessions::expires_at.gt(Ms::from(now)))
-        .and(accounts::purge_at.is_null());
+        .and(accounts::purge_at.is_null())
+        .and(accounts::suspended_at.is_null());
     let row = accounts::table
         .left_join(sessions::table.on(alive))
         .filter(accounts::id.eq(user.0))

@@ -43,7 +43,7 @@ pub(crate) struct BanBody {
         (status = 403, body = ErrorBody, description = "`not_admin`"),
     ))]
 pub(crate) async fn add(
-    _: Administrator,
+    Administrator(by): Administrator,
     api: Api,
     fields: Fields,
 ) -> ApiResult<(Json<BanBody>, StatusCode)> {
@@ -54,7 +54,7 @@ pub(crate) async fn add(
     if !(1..=LONGEST_REASON).contains(&reason.encode_utf16().count()) || reason.contains('\0') {
         return Err(invalid("reason", "1~500자여야 합니다."));
     }
-    let until = api.node.moderation.ban(subject, until, reason).await?;
+    let until = api.node.office.ban(by, subject, until, reason).await?;
     let body = BanBody { message: "채팅 이용을 제한했습니다.", until: Stamp::true_utc(until) };
     Ok((Json(body), StatusCode::CREATED))
 }
@@ -68,10 +68,15 @@ pub(crate) async fn add(
         (status = 403, body = ErrorBody, description = "`not_admin`"),
         (status = 404, body = ErrorBody, description = "`ban_not_found`"),
     ))]
-pub(crate) async fn lift(_: Administrator, api: Api, request: HttpRequest) -> ApiResult<HttpResponse> {
+pub(crate) async fn lift(
+    Administrator(by): Administrator,
+    api: Api,
+    request: HttpRequest,
+) -> ApiResult<HttpResponse> {
     let query = params::pairs(request.query_string());
     let user = params::query(&query, "userId").map(|text| params::id("userId", text)).transpose()?;
-    api.node.moderation.lift_ban(subject(user, params::query(&query, "address"))?).await?;
+    let subject = subject(user, params::query(&query, "address"))?;
+    api.node.office.lift_ban(by, subject).await?;
     Ok(said(StatusCode::OK, "채팅 이용 제한을 풀었습니다."))
 }
 

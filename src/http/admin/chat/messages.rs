@@ -20,8 +20,12 @@ use crate::http::state::Api;
         (status = 403, body = ErrorBody, description = "`not_admin`"),
         (status = 404, body = ErrorBody, description = "`message_not_found`"),
     ))]
-pub(crate) async fn delete(_: Administrator, api: Api, message: Path<String>) -> ApiResult<HttpResponse> {
+pub(crate) async fn delete(
+    Administrator(by): Administrator,
+    api: Api,
+    message: Path<String>,
+) -> ApiResult<HttpResponse> {
     let message = message.parse().map_err(|_| Refusal::MessageNotFound)?;
-    api.node.moderation.delete(message).await?;
+    api.node.office.hide_message(by, message).await?;
     Ok(said(StatusCode::OK, "메시지를 지웠습니다."))
 }

@@ -1,0 +1,205 @@
+// The admin page: an operator on a phone and one at a desk, against the real server.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
+import { pause } from './support/check.js';
+import { load } from './support/libraries.js';
+import { Server } from './support/server.js';
+
+const flags =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+const TOKEN = 'the token of the operators';
+const PHONE = { width: 390, height: 844 };
+
+let server, browser, folder;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'nine-cloud-admin-'));
+  server = await Server.started({
+    DATA_DIR: folder,
+    DATABASE_URL: `sqlite://${folder}/nine-cloud.db`,
+    ADMIN_TOKEN: TOKEN,
+    NODE_ID: 'blue',
+    RATE_LIMITS: 'off',
+    RUST_LOG: 'warn',
+  });
+  const { chromium } = load('playwright-core');
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: flags.split(' ') });
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+});
+
+const post = (path, body, headers = {}) =>
+  fetch(server.origin + path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+
+/** Signs somebody up by the code in their mail; returns their tokens. */
+async function person(name) {
+  const [email, password] = [`${name}@example.com`, 'password1!'];
+  await post('/signup', { email, password, username: name });
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const outbox = join(folder, 'outbox');
+    const mails = await Promise.all(
+      (await readdir(outbox).catch(() => [])).filter((file) => file.endsWith('.eml')).map((file) => readFile(join(outbox, file), 'utf8')),
+    );
+    const code = mails.find((mail) => mail.includes(`To: ${email}`))?.match(/^[0-9a-zA-Z]{6}\r?$/m)?.[0].trim();
+    if (code) {
+      await post('/complete-signup', { email, Authenticationcode: code, password, username: name });
+      const answer = await post('/signin', { email, password });
+      assert.equal(answer.status, 200);
+      return { email, password, authorization: answer.headers.get('authorization') };
+    }
+    await pause(50);
+  }
+  throw new Error('no code came');
+}
+
+/** An open page, and what the browser complained of. */
+async function visitor(viewport) {
+  const page = await (await browser.newContext({ viewport, locale: 'ko-KR', deviceScaleFactor: 2 })).newPage();
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (line) => {
+    if (line.type() === 'error' && !/Failed to load resource/.test(line.text())) complaints.push(line.text());
+  });
+  await page.goto(`${server.origin}/admin`);
+  await page.locator('#gate').waitFor();
+  return { page, complaints };
+}
+
+async function enter(page) {
+  await page.locator('#token').fill(TOKEN);
+  await page.locator('#with-token button').click();
+  await page.locator('#board').waitFor();
+}
+
+/** Says yes the second time, and waits for the answer. */
+async function confirm(page, words) {
+  await page.locator('#sure').waitFor();
+  await page.locator('#yes').click();
+  await page.locator('#said').filter({ hasText: words }).waitFor();
+}
+
+/** No wider than the window: whoever holds a phone scrolls one way. */
+const fits = async (page) =>
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'it is wider than the window');
+
+test('nobody sees anything without a key', { timeout: 60_000 }, async () => {
+  const { page, complaints } = await visitor(PHONE);
+  await fits(page);
+  await page.locator('#token').fill('a wrong one');
+  await page.locator('#with-token button').click();
+  await page.locator('#refused').filter({ hasText: '유효하지 않은 토큰' }).waitFor();
+  const mina = await person('mina');
+  await page.locator('#email').fill(mina.email);
+  await page.locator('#password').fill(mina.password);
+  await page.locator('#sign-in button').click();
+  await page.locator('#refused').filter({ hasText: '관리자만' }).waitFor();
+  assert.ok(await page.locator('#board').isHidden());
+  assert.deepEqual(complaints, []);
+});
+
+test('an administrator signs in with their own account and sees the actors, sorted as they like', { timeout: 60_000 }, async () => {
+  const jun = await person('jun');
+  const environment = { ...process.env, DATA_DIR: folder, DATABASE_URL: `sqlite://${folder}/nine-cloud.db` };
+  execFileSync(process.env.TEST_SERVER, ['admin', 'grant', jun.email], { env: environment, stdio: 'ignore' });
+  const { page, complaints } = await visitor({ width: 1280, height: 900 });
+  await page.locator('#email').fill(jun.email);
+  await page.locator('#password').fill(jun.password);
+  await page.locator('#sign-in button').click();
+  await page.locator('#board').waitFor();
+  await page.locator('#state').filter({ hasText: '정상' }).waitFor();
+  await page.locator('#node').filter({ hasText: 'blue' }).waitFor();
+  const column = (number) => page.locator(`#actors tbody tr > :nth-child(${number})`).allTextContents();
+  const names = await column(1);
+  for (const actor of ['Accounts', 'Room', 'Mailer', 'UserSession', 'Switchboard']) assert.ok(names.includes(actor), actor);
+  const heading = page.locator('#actors thead th').nth(14).getByRole('button', { name: '처리' });
+  const handled = async () => (await column(15)).map((text) => Number(text.replaceAll(',', '')));
+  for (const way of [1, -1]) {
+    await heading.click();
+    const numbers = await handled();
+    assert.deepEqual(numbers, [...numbers].sort((a, b) => (b - a) * way), 'sorted by what was handled');
+  }
+  assert.equal(await page.locator('#actors .spark').count(), names.length);
+  assert.deepEqual(await page.locator('#rooms tbody th').allTextContents(), ['plaza']);
+  assert.deepEqual(complaints, []);
+});
+
+test('what is done is asked twice, done and recorded', { timeout: 90_000 }, async () => {
+  const hana = await person('hana');
+  const me = await (await fetch(`${server.origin}/myInfo`, { headers: { authorization: hana.authorization } })).json();
+  const user = me.data.userId;
+  for (const viewport of [PHONE, { width: 1280, height: 900 }]) {
+    const { page, complaints } = await visitor(viewport);
+    await enter(page);
+    await fits(page);
+    const deed = (...words) => page.locator('#deeds tbody tr').filter({ hasText: new RegExp(words.join('.*')) }).first().waitFor();
+
+    await page.locator('#jobs tr').filter({ hasText: 'turn-day' }).getByRole('button').click();
+    await page.locator('#no').click();
+    await page.locator('#jobs tr').filter({ hasText: 'turn-day' }).getByRole('button').click();
+    await confirm(page, '작업을 실행했습니다');
+    await deed('run_job', 'turn-day', 'done');
+
+    await page.locator('#user').fill(`${user}`);
+    await page.locator('#person button[value=suspend]').click();
+    await confirm(page, '계정을 정지했습니다');
+    assert.equal((await post('/signin', hana)).status, 400);
+    await page.locator('#person button[value=reinstate]').click();
+    await confirm(page, '정지를 풀었습니다');
+    assert.equal((await post('/signin', hana)).status, 200);
+    await deed('suspend_account', `user ${user}`, 'done');
+    await page.locator('#message-id').fill('0123456789abcdef01234567');
+    await page.locator('#message button').click();
+    await confirm(page, '존재하지 않는 메시지');
+    if (process.env.SCREENSHOTS) {
+      await page.waitForTimeout(6000);
+      await page.evaluate(() => window.scrollTo(0, 0));
+      const name = viewport === PHONE ? 'admin-phone' : 'admin';
+      await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`), fullPage: viewport !== PHONE });
+    }
+    assert.deepEqual(complaints, []);
+  }
+});
+
+test('it looks every two seconds, and only while somebody looks at it', { timeout: 60_000 }, async () => {
+  const { page } = await visitor(PHONE);
+  let asked = 0;
+  page.on('request', (request) => (asked += request.url().endsWith('/admin/status')));
+  await enter(page);
+  await pause(5000);
+  assert.ok(asked >= 2 && asked <= 5, `${asked} times in five seconds`);
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
+  });
+  await pause(500);
+  const before = asked;
+  await pause(4500);
+  assert.equal(asked, before, 'nobody looks');
+  await page.evaluate(() => {
+    delete document.hidden;
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await pause(1000);
+  assert.ok(asked > before, 'somebody looks again');
+});
+
+test('a drained node says so', { timeout: 60_000 }, async () => {
+  const { page } = await visitor(PHONE);
+  await enter(page);
+  await page.locator('#drain').click();
+  await confirm(page, '노드를 비웁니다');
+  await page.locator('#state').filter({ hasText: '비우는 중' }).waitFor();
+  assert.equal((await fetch(`${server.origin}/ready`)).status, 503);
+});

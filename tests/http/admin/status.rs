@@ -1,0 +1,30 @@
+//! `GET /admin/status`
+
+use serde_json::{Value, json};
+
+use super::{operator, start};
+use crate::kit::diary;
+
+#[tokio::test]
+async fn it_shows_backends_uploads_mails_and_the_chat() {
+    let app = start().await;
+    let mina = app.sign_up("mina").await;
+    assert_eq!(mina.get("/admin/status").await.refusal(), (403, "not_admin"));
+    assert_eq!(app.stranger().get("/admin/status").await.refusal(), (401, "token_missing"));
+    mina.post_diary(diary("오늘")).await.expect(201);
+    let mut chat = mina.chat().await;
+    chat.does("join", json!({"room": "plaza"})).await;
+    chat.does("send", json!({"room": "plaza", "text": "안녕"})).await;
+
+    let status = operator(&app).get("/admin/status").await.expect(200).json;
+    assert_eq!((&status["node"], &status["draining"]), (&"test".into(), &false.into()));
+    let backends = status["backends"].as_array().unwrap();
+    let names: Vec<&Value> = backends.iter().map(|backend| &backend["backend"]).collect();
+    assert_eq!(names, ["sql", "files", "disk"]);
+    assert!(backends.iter().all(|backend| backend["up"] == true), "{status}");
+    assert!(backends[0]["calls"].as_u64().unwrap() > 0 && backends[0]["failures"] == 0, "{status}");
+    assert_eq!(status["uploads"], json!({"inFlight": 0, "waiting": 0, "done": 1}));
+    assert_eq!((&status["chat"]["logged"], &status["chat"]["cut"]), (&1.into(), &0.into()));
+    assert!(status["mails"]["sent"].as_u64().unwrap() >= 1 && status["mails"]["letters"] == json!([]));
+    assert_eq!(status["deeds"], json!([]));
+}
