@@ -87,7 +87,7 @@ impl Logic {
         let change = self.members.add(socket, member);
         let joined = change.joined.clone().filter(|_| is_announced && !is_again);
         self.presence.note(change);
-        let missed = seen.map(|seen| self.window.after(seen).filter(|missed| missed.len() <= MOST_REPLAYED));
+        let missed = seen.map(|seen| self.missed(seen));
         let (entries, has_gap) = match missed {
             Some(Some(missed)) => (missed, false),
             Some(None) => (self.window.messages(RECENT), true),
@@ -107,6 +107,12 @@ impl Logic {
         effects.push(Effect::Line(line, Parcel::Seat(Box::new(seat))));
         effects.extend(joined.map(|name| self.announce(announcement.joined(name.as_str()))));
         effects
+    }
+
+    /// What came after `seen`. `None`: more than is replayed, or the log is not the one that it was seen in.
+    fn missed(&self, seen: u64) -> Option<Vec<Arc<Entry>>> {
+        let missed = self.window.after(seen).filter(|missed| missed.len() <= MOST_REPLAYED);
+        missed.filter(|_| seen <= self.tail())
     }
 
     /// A member goes; `then` is what it is told.

@@ -92,6 +92,7 @@ fn who_comes_back_gets_what_was_missed_unless_it_is_too_much() {
     assert_eq!(back(301, 1).0.len(), 300);
     assert!(back(302, 1).1, "301 missed");
     assert!(back(2000, 1000).1, "further back than the room remembers");
+    assert!(back(60, 61).1, "seen in a log that is not there any more");
 }
 
 #[test]

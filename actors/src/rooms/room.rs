@@ -308,6 +308,21 @@ impl Room {
         ctx.spawn(closed);
     }
 
+    fn seat(&mut self, seat: TakeSeat, ctx: &mut Context<Self>) {
+        let announcement = self.announcement();
+        let Some(logic) = &mut self.logic else {
+            return self.refuse_seat(&seat, ChatRefusal::Unavailable, ctx);
+        };
+        // From now on there is a line to this worker.
+        let effects = logic.take_seat(seat, announcement);
+        self.perform(effects, ctx);
+    }
+
+    fn refuse_seat(&mut self, seat: &TakeSeat, refusal: ChatRefusal, ctx: &mut Context<Self>) {
+        let refused = Parcel::Tell(seat.socket, Word::Refused(self.key, refusal));
+        self.perform([Effect::Line(seat.line, refused)], ctx);
+    }
+
     fn tell(&mut self, socket: SocketKey, word: Word, ctx: &mut Context<Self>) {
         let line =
             self.logic.as_ref().and_then(|logic| logic.members().get(socket)).map(|member| member.line);
@@ -350,15 +365,25 @@ impl Drop for Room {
 impl Handler<TakeSeat> for Room {
     type Result = ();
 
+    /// Whoever comes from another node may have seen more than this one has heard of. Then the log is read before anything
+    /// else is handled: lines that it has would be sent to it again.
     fn handle(&mut self, seat: TakeSeat, ctx: &mut Self::Context) {
-        let announcement = self.announcement();
-        let Some(logic) = &mut self.logic else {
-            let refused = Parcel::Tell(seat.socket, Word::Refused(self.key, ChatRefusal::Unavailable));
-            return self.perform([Effect::Line(seat.line, refused)], ctx);
+        let tail = self.logic.as_ref().map(Logic::tail);
+        let Some(tail) = tail.filter(|tail| seat.seen.is_some_and(|seen| seen > *tail)) else {
+            return self.seat(seat, ctx);
         };
-        // From now on there is a line to this worker.
-        let effects = logic.take_seat(seat, announcement);
-        self.perform(effects, ctx);
+        let (log, key) = (Arc::clone(&self.ports.log), self.key);
+        let read = async move { read_to_end(&*log, key, tail).await };
+        let read = read.into_actor(self).map(|read, room, ctx| match (read, &mut room.logic) {
+            (Ok(entries), Some(logic)) => {
+                let (effect, _) = logic.hear(entries.into_iter().map(Arc::new));
+                room.perform(effect, ctx);
+                room.seat(seat, ctx);
+            }
+            (Err(error), _) => room.refuse_seat(&seat, ChatRefusal::from(error), ctx),
+            (Ok(_), None) => room.refuse_seat(&seat, ChatRefusal::Unavailable, ctx),
+        });
+        ctx.wait(read);
     }
 }
 

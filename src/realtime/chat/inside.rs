@@ -324,7 +324,8 @@ impl Inside {
         self.rooms.retain(|known| known.key != room);
         self.give_up_former(chat, false);
         match &mut self.stage {
-            Stage::Seating { is_recovery: true, to_come, .. } => {
+            // Without a room that it would get a moment later, it would miss what is said there.
+            Stage::Seating { is_recovery: true, to_come, .. } if refusal != ChatRefusal::Unavailable => {
                 *to_come -= 1;
                 self.settle_in(chat, io);
             }
