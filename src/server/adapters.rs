@@ -12,7 +12,7 @@ use nine_cloud_actors::ports::{
 use super::{Host, StartError};
 use crate::adapters::ai::{OpenAi, OpenAiError};
 use crate::adapters::cache::{EmbeddedCache, Quota};
-use crate::adapters::fan_out::InProcessFanOut;
+use crate::adapters::fan_out::{InProcessFanOut, LogAlone};
 use crate::adapters::files::{DiskFileStore, S3FileStore, S3Options};
 use crate::adapters::mail::{OpenSmtpError, OutboxTransport, SmtpServer, SmtpTransport};
 use crate::adapters::redis::{OpenRedisError, Redis, RedisCache, RedisFanOut};
@@ -20,7 +20,7 @@ use crate::adapters::social::{OAuthProvider, Registration};
 use crate::adapters::sql::SqlStore;
 use crate::data_dir::{DataDir, LEAST_FREE_BYTES};
 use crate::http::{Check, Readiness};
-use crate::settings::{self, CacheSettings, FileSettings, MailSettings, Settings};
+use crate::settings::{self, CacheSettings, DatabaseBackend, FileSettings, MailSettings, Settings};
 use crate::system::Adapters;
 
 /// Who mails are from, when nothing says it.
@@ -46,7 +46,14 @@ pub(super) fn open_adapters(
             Arc::new(RedisCache::new(redis.clone(), store.clone(), Arc::clone(&host.clock), quota_of)),
             Arc::new(RedisFanOut::start(redis, host.ids.random())),
         ),
-        None => (Arc::new(EmbeddedCache::new(store.clone(), quota_of)), Arc::new(InProcessFanOut::new())),
+        None => (
+            Arc::new(EmbeddedCache::new(store.clone(), quota_of)),
+            match &settings.database.backend {
+                DatabaseBackend::Sqlite(_) => Arc::new(InProcessFanOut::new()),
+                // Another node may be there: during a rollout, the next release.
+                DatabaseBackend::Mysql(_) => Arc::new(LogAlone),
+            },
+        ),
     };
     Ok(Adapters {
         accounts: sql.clone(),

@@ -1,9 +1,13 @@
 //! The way from node to node when all nodes are in one process: alone in production, several in a test.
 
+mod log_alone;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use nine_cloud_actors::ports::{FanOut, News};
+
+pub use log_alone::LogAlone;
 
 type Hear = Box<dyn Fn(News) + Send + Sync>;
 
