@@ -34,6 +34,7 @@ mod social;
 mod state;
 mod status;
 mod token;
+mod traffic;
 mod upload;
 mod uploads;
 
@@ -46,3 +47,4 @@ pub use routes::{ROUTES, clean_paths, configure, nowhere};
 pub use shapes::notification_json;
 pub use state::{Api, Node};
 pub use status::{Check, Readiness};
+pub use traffic::{Traffic, count_requests};

@@ -17,6 +17,7 @@ use nine_cloud_actors::kit::PortStats;
 use nine_cloud_actors::ports::{AccountStore, Clock, Ids, PortError};
 use nine_cloud_actors::refusal::chain;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::timeout_at;
 
 use crate::adapters::adoption::AdoptError;
 use crate::adapters::ai::OpenAiError;
@@ -26,7 +27,7 @@ use crate::adapters::redis::OpenRedisError;
 use crate::adapters::sql::{MigrateError, Migrations, OpenError, SqlOptions, SqlStore};
 use crate::cli::banner::Banner;
 use crate::data_dir::{DataDir, DataDirError};
-use crate::http::{self, Api, Node, Readiness, RequestMetrics, TrustedProxies};
+use crate::http::{self, Api, Node, Readiness, RequestMetrics, Traffic, TrustedProxies};
 use crate::open_files;
 use crate::realtime::chat::Chat;
 use crate::realtime::engine::remember_peer;
@@ -48,9 +49,9 @@ const LINGER: Duration = Duration::from_secs(20);
 /// Of the time for a graceful stop, at most half, what is kept back from requests that do not end: for files and mails.
 const FLUSH: Duration = Duration::from_secs(3);
 
-/// Longest that requests are served as usual after a signal, with `/ready` at 503, so that a load balancer sees it; and a
-/// request that was sent before the signal may yet be on its way through the kernel, which forgets it together with the
-/// listening socket.
+/// How long clients of the chat stay after a signal, with `/ready` at 503, so that a load balancer sends them elsewhere when
+/// they come back; and how long nobody may have asked for anything before the listening socket is closed. At most: with a
+/// short `DRAIN_SECS` it is a fifteenth of that.
 const SETTLE: Duration = Duration::from_secs(2);
 
 /// Longer than a load balancer keeps its connections (nginx: 60 s), so that it is the one to close them.
@@ -147,6 +148,7 @@ impl Default for Host {
 pub struct Running {
     http: ServerHandle,
     readiness: Readiness,
+    traffic: web::Data<Traffic>,
     system: Arc<System>,
     chat: Chat,
     drain: Duration,
@@ -237,12 +239,15 @@ impl Running {
         let node = web::Data::new(node(settings, &system, readiness.clone(), hooks, host));
         let chats = chat.clone();
         let workers = Arc::clone(&system);
+        let traffic = web::Data::new(Traffic::new());
+        let counted = traffic.clone();
         let server = HttpServer::new(move || {
             let api =
                 Api { node: node.clone(), accounts: workers.start_accounts(), feed: workers.start_feed() };
             // The chat answers for itself: its paths, methods and refusals are those of its protocol.
             App::new()
                 .app_data(node.clone())
+                .app_data(counted.clone())
                 .configure(|config| chats.mount(config))
                 .service(
                     web::scope("")
@@ -251,6 +256,7 @@ impl Running {
                         .wrap(http::frame()),
                 )
                 .default_service(http::nowhere().wrap(http::frame()))
+                .wrap(http::count_requests())
         })
         .on_connect(remember_peer)
         .workers(cores)
@@ -263,7 +269,7 @@ impl Running {
         .run();
         let http = server.handle();
         let serving = rt::spawn(server);
-        Ok(Self { http, readiness, system, chat, drain, serving, _data_dir: data_dir })
+        Ok(Self { http, readiness, traffic, system, chat, drain, serving, _data_dir: data_dir })
     }
 
     /// Serves until a signal, then stops gracefully; a second interrupt exits at once.
@@ -279,20 +285,37 @@ impl Running {
         }
     }
 
-    /// Not ready at once; requests in hand finish; files and mails are flushed; then the actors end.
+    /// Not ready at once, and no new sockets; those that are there are told to come back elsewhere. Requests are served until
+    /// none has come for a while; files and mails are flushed; then the actors end.
     pub async fn stop(self) -> Result<(), StartError> {
-        let deadline = Instant::now() + self.drain;
+        let deadline = tokio::time::Instant::now() + self.drain;
+        let last_answer = deadline - FLUSH.min(self.drain / 2);
         self.readiness.drain();
         self.chat.close_gate();
-        rt::time::sleep(SETTLE.min(self.drain / 15)).await;
-        self.chat.drain(self.drain / 3).await;
-        self.http.stop(true).await;
-        let served = self.serving.await;
-        let left = deadline.saturating_duration_since(Instant::now()).max(Duration::from_secs(1));
+        self.traffic.end_connections();
+        let settle = SETTLE.min(self.drain / 15);
+        rt::time::sleep(settle).await;
+        let emptied = async {
+            self.chat.drain(self.drain / 3).await;
+            self.traffic.until_quiet(settle).await;
+        };
+        // Whoever goes on asking is served for as long as there is time.
+        let _ = timeout_at(last_answer - settle, emptied).await;
+        let served = async {
+            self.http.stop(true).await;
+            self.serving.await
+        };
+        let served = timeout_at(last_answer, served).await;
+        let left =
+            deadline.saturating_duration_since(tokio::time::Instant::now()).max(Duration::from_secs(1));
         // The workers have answered their last request, though their threads may not be gone yet.
         self.system.stop(left).await;
+        if let Ok(served) = served {
+            served.map_err(std::io::Error::other)??;
+        } else {
+            tracing::warn!("stopped with requests that did not end");
+        }
         tracing::info!("stopped");
-        served.map_err(std::io::Error::other)??;
         Ok(())
     }
 }
