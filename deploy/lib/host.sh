@@ -47,13 +47,15 @@ start_colour() {
     exec setsid ./current/nine-cloud serve >>log 2>&1 </dev/null 9>&-
   ) &
   echo $! >"$folder/pid"
+  # Until then it is a copy of ourselves, and does not run in the sense of below.
+  while ! runs "$colour" && grep -qz . "/proc/$!/cmdline" 2>/dev/null; do sleep 0.02; done
 }
 
-# The pid may be that of somebody else by now: its command says whose it is.
+# The pid may be that of somebody else by now: what it was started with says whose it is.
 runs() {
   local pid
   if [[ $driver == systemd ]]; then systemctl is-active --quiet "nine-cloud@$1"; return; fi
-  pid=$(cat "$home/$1/pid" 2>/dev/null) && grep -qz current/nine-cloud "/proc/$pid/cmdline" 2>/dev/null
+  pid=$(cat "$home/$1/pid" 2>/dev/null) && grep -qzFx "DATA_DIR=$home/$1/data" "/proc/$pid/environ" 2>/dev/null
 }
 
 # stop_colour COLOUR: SIGTERM, and the server takes its leave by itself. Fails when it had to be killed.
