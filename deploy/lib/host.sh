@@ -71,8 +71,8 @@ stop_colour() {
   rm -f "$home/$colour/pid"
 }
 
-# last_words COLOUR: why it may have ended. Our log holds nothing of people.
+# last_words COLOUR: why it may have ended, without the line of each request. Our log holds nothing of people.
 last_words() {
-  if [[ $driver == systemd ]]; then journalctl --unit "nine-cloud@$1" --lines 10 --output cat >&2 || true
-  else tail -n 10 "$home/$1/log" >&2 || true; fi
+  if [[ $driver == systemd ]]; then journalctl --unit "nine-cloud@$1" --lines 100 --output cat; else tail -n 100 "$home/$1/log"; fi |
+    grep -v '"message":"request"' | tail -n 10 >&2 || true
 }
