@@ -402,7 +402,7 @@ fn start_scheduler(
         }
     });
     let table: Vec<Job> = vec![
-        jobs::purge_accounts(Arc::clone(&adapters.accounts))?,
+        jobs::purge_accounts(Arc::clone(&adapters.accounts), Arc::clone(&adapters.chat_log))?,
         jobs::clean_up(
             Arc::clone(&adapters.sessions),
             Arc::clone(&adapters.cache),

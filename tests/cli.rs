@@ -83,13 +83,6 @@ fn every_wrong_setting_is_a_line_and_the_start_is_refused() {
 }
 
 #[test]
-fn serve_names_backends_that_are_not_built() {
-    let output = nine_cloud(folder().path(), &["serve"], &[("REDIS_HOST", "127.0.0.1")]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("REDIS_HOST: found a backend that is not built yet"));
-}
-
-#[test]
 fn health_is_what_the_server_answers() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port().to_string();

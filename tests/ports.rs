@@ -3,6 +3,7 @@
 //! SQLite always; MySQL or MariaDB when `TEST_MYSQL_URL` names a server where databases may be created and dropped,
 //! e.g. `mysql://root@127.0.0.1:3306`. Redis when `TEST_REDIS_URL` names a server whose databases may be emptied and of
 //! which there are many, e.g. `redis://127.0.0.1:6379`; those that break one start one of their own.
+//! The chat log also in MongoDB when `TEST_MONGO_URL` names a server, e.g. `mongodb://127.0.0.1:27017`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -52,6 +53,8 @@ mod likes;
 mod mail;
 #[path = "ports/migrations.rs"]
 mod migrations;
+#[path = "ports/mongo.rs"]
+mod mongo;
 #[path = "ports/notifications.rs"]
 mod notifications;
 #[path = "ports/outage.rs"]

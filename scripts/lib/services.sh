@@ -88,3 +88,17 @@ start_redis() {
   export TEST_REDIS_URL="redis://127.0.0.1:$port"
   printf 'Redis for the tests: %s\n' "$TEST_REDIS_URL"
 }
+
+# A server that speaks MongoDB's protocol, from scripts/python-tools.txt; sets TEST_MONGO_URL. The tests make a database
+# each. ARCHITECTURE.md says what it cannot show.
+start_mongo() {
+  local data="$work/mongo" log="$work/mongo.log" port
+  mkdir "$data"
+  port=$(free_port)
+  "${TEST_PYTHON%/*}/nx-27017" --host 127.0.0.1 --port "$port" --data-dir "$data" --log-file "$log" \
+    --pid-file "$data.pid" >>"$log" 2>&1 </dev/null &
+  service_pids+=($!)
+  wait_for_port "$port" "$!" "$log"
+  export TEST_MONGO_URL="mongodb://127.0.0.1:$port"
+  printf 'MongoDB for the tests: %s\n' "$TEST_MONGO_URL"
+}

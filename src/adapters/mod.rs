@@ -7,6 +7,7 @@ pub mod fan_out;
 pub mod files;
 pub mod host;
 pub mod mail;
+pub mod mongo;
 mod outbound;
 pub mod redis;
 mod runtime;

@@ -12,10 +12,6 @@ pub fn run() -> ExitCode {
         Ok(settings) => settings,
         Err(problems) => return output::fail_all(&problems),
     };
-    let unbuilt = settings.unbuilt();
-    if !unbuilt.is_empty() {
-        return output::fail_all(&unbuilt);
-    }
     telemetry::start(&settings.log);
     match server::serve(settings) {
         Ok(()) => ExitCode::SUCCESS,

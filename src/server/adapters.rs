@@ -6,7 +6,8 @@ use futures_util::future::LocalBoxFuture;
 use nine_cloud_actors::domain::email::Email;
 use nine_cloud_actors::domain::identity::Provider;
 use nine_cloud_actors::ports::{
-    Cache, CounselModel, FanOut, FileStore, MailTransport, PortError, PortResult, Providers, SignInProvider,
+    Cache, ChatLog, CounselModel, FanOut, FileStore, MailTransport, PortError, PortResult, Providers,
+    SignInProvider,
 };
 
 use super::{Host, StartError};
@@ -15,12 +16,15 @@ use crate::adapters::cache::{EmbeddedCache, Quota};
 use crate::adapters::fan_out::{InProcessFanOut, LogAlone};
 use crate::adapters::files::{DiskFileStore, S3FileStore, S3Options};
 use crate::adapters::mail::{OpenSmtpError, OutboxTransport, SmtpServer, SmtpTransport};
+use crate::adapters::mongo::{MongoChatLog, OpenMongoError};
 use crate::adapters::redis::{OpenRedisError, Redis, RedisCache, RedisFanOut};
 use crate::adapters::social::{OAuthProvider, Registration};
 use crate::adapters::sql::SqlStore;
 use crate::data_dir::{DataDir, LEAST_FREE_BYTES};
 use crate::http::{Check, Readiness};
-use crate::settings::{self, CacheSettings, DatabaseBackend, FileSettings, MailSettings, Settings};
+use crate::settings::{
+    self, CacheSettings, ChatLogSettings, DatabaseBackend, FileSettings, MailSettings, Settings,
+};
 use crate::system::Adapters;
 
 /// Who mails are from, when nothing says it.
@@ -30,11 +34,16 @@ pub(super) fn open_adapters(
     settings: &Settings,
     data_dir: &DataDir,
     store: &SqlStore,
+    mongo: Option<Arc<MongoChatLog>>,
     redis: Option<&Redis>,
     smtp: Option<Arc<SmtpTransport>>,
     host: &Host,
 ) -> Result<Adapters, StartError> {
     let sql = Arc::new(store.clone());
+    let chat_log: Arc<dyn ChatLog> = match mongo {
+        Some(mongo) => mongo,
+        None => sql.clone(),
+    };
     let mail_transport: Arc<dyn MailTransport> = match smtp {
         Some(smtp) => smtp,
         None => Arc::new(OutboxTransport::open(data_dir.outbox(), &from(SENDER), Arc::clone(&host.clock))?),
@@ -68,7 +77,7 @@ pub(super) fn open_adapters(
         file_tasks: sql.clone(),
         files: open_files(settings, data_dir, host)?,
         cache,
-        chat_log: sql.clone(),
+        chat_log,
         chat_people: sql.clone(),
         fan_out,
         mail_queue: sql.clone(),
@@ -102,6 +111,14 @@ fn open_files(settings: &Settings, data_dir: &DataDir, host: &Host) -> std::io::
         secret_access_key: s3.secret_access_key.clone(),
     };
     Ok(Arc::new(S3FileStore::new(&options, Arc::clone(&host.clock))?))
+}
+
+/// `None` when the chat log is in SQL.
+pub(super) fn open_mongo(settings: &Settings) -> Result<Option<Arc<MongoChatLog>>, OpenMongoError> {
+    match &settings.chat_log {
+        ChatLogSettings::Sql => Ok(None),
+        ChatLogSettings::Mongo(address) => Ok(Some(Arc::new(MongoChatLog::open(address)?))),
+    }
 }
 
 /// `None` when mails go into the outbox.
@@ -158,6 +175,7 @@ pub(super) fn readiness(
     settings: &Settings,
     store: &SqlStore,
     adapters: &Adapters,
+    mongo: Option<Arc<MongoChatLog>>,
     redis: Option<Redis>,
     smtp: Option<Arc<SmtpTransport>>,
 ) -> Readiness {
@@ -189,6 +207,13 @@ pub(super) fn readiness(
             }),
         ),
     ];
+    if let Some(mongo) = mongo {
+        let check = move || -> LocalBoxFuture<'static, PortResult<()>> {
+            let mongo = Arc::clone(&mongo);
+            Box::pin(async move { mongo.check().await })
+        };
+        checks.push(("chat_log", Box::new(check)));
+    }
     if let Some(redis) = redis {
         let check = move || -> LocalBoxFuture<'static, PortResult<()>> {
             let redis = redis.clone();

@@ -23,6 +23,7 @@ use crate::adapters::adoption::AdoptError;
 use crate::adapters::ai::OpenAiError;
 use crate::adapters::host::{SystemClock, SystemIds};
 use crate::adapters::mail::{OpenOutboxError, OpenSmtpError};
+use crate::adapters::mongo::OpenMongoError;
 use crate::adapters::redis::OpenRedisError;
 use crate::adapters::sql::{MigrateError, Migrations, OpenError, SqlOptions, SqlStore};
 use crate::cli::banner::Banner;
@@ -36,7 +37,7 @@ use crate::system::{System, SystemError, SystemOptions};
 use crate::tls;
 pub use adopt::adopt;
 
-use adapters::{open_adapters, open_redis, open_smtp, readiness};
+use adapters::{open_adapters, open_mongo, open_redis, open_smtp, readiness};
 use chat::open_chat;
 
 /// Longest that the head of a request may take.
@@ -77,6 +78,9 @@ pub enum StartError {
     /// The database cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// MongoDB cannot be spoken to.
+    #[error(transparent)]
+    Mongo(#[from] OpenMongoError),
     /// No tag for the ids of sockets can be made.
     #[error("NODE_ID gives no tag for sockets")]
     NodeTag,
@@ -213,9 +217,11 @@ impl Running {
     ) -> Result<Self, StartError> {
         tls::use_ring();
         let store = SqlStore::open(&database_url(settings), &SqlOptions::default())?;
+        let mongo = open_mongo(settings)?;
         let smtp = open_smtp(settings, host)?;
         let redis = open_redis(settings)?;
-        let adapters = open_adapters(settings, &data_dir, &store, redis.as_ref(), smtp.clone(), host)?;
+        let adapters =
+            open_adapters(settings, &data_dir, &store, mongo.clone(), redis.as_ref(), smtp.clone(), host)?;
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let options = SystemOptions {
             node: settings.server.node_id.clone(),
@@ -226,7 +232,7 @@ impl Running {
             provider_patience: host.provider_patience,
             cores: u16::try_from(cores).unwrap_or(u16::MAX),
         };
-        let readiness = readiness(settings, &store, &adapters, redis, smtp);
+        let readiness = readiness(settings, &store, &adapters, mongo, redis, smtp);
         let system = Arc::new(System::start(adapters.clone(), options)?);
         let chat = open_chat(settings, &system, &adapters, host)?;
         let drained = chat.clone();

@@ -1,10 +1,9 @@
 //! Where chat messages are kept.
 
+use mongodb::options::ConnectionString;
 use nine_cloud_actors::domain::secret::Secret;
 
-use super::Problem;
 use super::reader::{Noted, Reader};
-use super::urls::has_scheme;
 
 /// See the module.
 #[derive(Debug, Clone)]
@@ -19,16 +18,9 @@ impl ChatLogSettings {
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Noted> {
         reader.section("chat log");
         let url = reader.secret_url("MONGO_DB", "mongodb://… or mongodb+srv://…", |text| {
-            // A replica set is several hosts, which a URL parser refuses.
-            has_scheme(text, &["mongodb+srv"])
-                || text.strip_prefix("mongodb://").is_some_and(|rest| !rest.is_empty())
+            // Several hosts, options: the driver knows best. It asks nobody for it.
+            ConnectionString::parse(text).is_ok()
         });
         Ok(url?.map_or(Self::Sql, Self::Mongo))
-    }
-
-    pub(super) fn unbuilt(&self, problems: &mut Vec<Problem>) {
-        if let Self::Mongo(_) = self {
-            problems.push(super::not_built("MONGO_DB"));
-        }
     }
 }

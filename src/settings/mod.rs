@@ -101,14 +101,6 @@ impl Settings {
         warnings
     }
 
-    /// Backends that are named here and that this release does not have; `serve` refuses to start with them, rather
-    /// than keep the data somewhere else than asked.
-    pub fn unbuilt(&self) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        self.chat_log.unbuilt(&mut problems);
-        problems
-    }
-
     fn read(reader: &mut Reader<'_>) -> Result<Self, Noted> {
         let server = ServerSettings::read(reader);
         let log = LogSettings::read(reader);
@@ -149,8 +141,4 @@ impl Settings {
             ignored: reader.warnings.clone(),
         })
     }
-}
-
-fn not_built(variable: &str) -> Problem {
-    Problem::new(variable, "a backend that is not built yet in this release", "the variable unset")
 }

@@ -4,7 +4,8 @@ use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::ports::Limit;
 
 use super::{
-    CacheSettings, DatabaseBackend, FileSettings, LogFormat, MailSettings, Report, Settings, Source,
+    CacheSettings, ChatLogSettings, DatabaseBackend, FileSettings, LogFormat, MailSettings, Report, Settings,
+    Source,
 };
 
 fn settings<const N: usize>(pairs: [(&str, &str); N]) -> Settings {
@@ -30,7 +31,6 @@ fn nothing_set_is_the_embedded_server() {
     assert!(matches!(settings.cache, CacheSettings::InProcess));
     assert!(matches!(settings.files, FileSettings::Disk));
     assert!(matches!(settings.mail, MailSettings::Outbox));
-    assert_eq!(settings.unbuilt(), []);
 }
 
 #[test]
@@ -72,7 +72,6 @@ fn an_empty_value_is_the_same_as_none() {
     let settings = settings([("PORT", ""), ("S3_ACCESS_KEY", "''"), ("MONGO_DB", "")]);
     assert_eq!(settings.server.listen.port(), 3000);
     assert!(matches!(settings.files, FileSettings::Disk));
-    assert_eq!(settings.unbuilt(), []);
 }
 
 #[test]
@@ -102,7 +101,6 @@ fn an_external_database_needs_a_key() {
     assert!(problems([url])[0].starts_with("SECRET_KEY: found nothing; expected a key of 32 bytes or more"));
     let settings = settings([url, KEY]);
     assert!(settings.database.is_external());
-    assert_eq!(settings.unbuilt(), []);
 }
 
 #[test]
@@ -126,10 +124,12 @@ fn half_a_backend_is_a_problem_of_the_missing_half() {
 }
 
 #[test]
-fn backends_that_are_not_built_yet_are_named() {
-    let settings = settings([("MONGO_DB", "mongodb://u:p@a:1,b:2/chat")]);
-    let names: Vec<_> = settings.unbuilt().into_iter().map(|problem| problem.variable).collect();
-    assert_eq!(names, ["MONGO_DB"]);
+fn a_replica_set_is_an_address_too() {
+    let settings = settings([("MONGO_DB", "mongodb://u:p@a:1,b:2/chat?replicaSet=rs")]);
+    assert!(matches!(settings.chat_log, ChatLogSettings::Mongo(_)));
+    for text in ["mongodb://", "mongodb://a/?w=nonsense:", "a:27017"] {
+        assert_eq!(problems([("MONGO_DB", text)]).len(), 1, "{text}");
+    }
 }
 
 #[test]
@@ -229,7 +229,6 @@ fn the_example_names_every_variable_with_its_default() {
 fn the_example_with_every_line_in_force_changes_nothing() {
     let changed = Report::of(&Source::from_pairs(example()));
     let settings = changed.settings.as_ref().expect("good settings");
-    assert_eq!(settings.unbuilt(), []);
     let shown = |report: &Report| {
         report.entries().iter().map(|entry| (entry.name, entry.shown.clone())).collect::<Vec<_>>()
     };

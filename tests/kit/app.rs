@@ -9,11 +9,13 @@ use nine_cloud::adapters::sql::{SqlOptions, SqlStore};
 use nine_cloud::server::Host;
 use nine_cloud::settings::{Settings, Source};
 use nine_cloud_actors::accounts::Cost;
+use nine_cloud_actors::ports::ChatLog;
 use nine_cloud_actors::testing::{CountingIds, TestClock};
 use tempfile::TempDir;
 
 use super::client::Client;
 use super::database::Database;
+use super::mongo::MongoDatabase;
 use super::outbox::Outbox;
 use super::server::ServerThread;
 
@@ -30,6 +32,7 @@ pub(crate) struct TestApp {
     pub(crate) address: String,
     server: ServerThread,
     database: Database,
+    mongo: Option<MongoDatabase>,
     data_dir: TempDir,
 }
 
@@ -94,6 +97,14 @@ impl TestApp {
         SqlStore::open(self.database.url(), &options).unwrap()
     }
 
+    /// The chat log, of another node.
+    pub(crate) fn log(&self) -> Arc<dyn ChatLog> {
+        match &self.mongo {
+            Some(mongo) => mongo.log(),
+            None => Arc::new(self.store()),
+        }
+    }
+
     /// Lets time pass.
     pub(crate) fn wait(&self, by: TimeDelta) {
         self.clock.advance(by);
@@ -126,6 +137,9 @@ impl TestAppBuilder {
             ("RATE_LIMITS", "off"),
             ("DRAIN_SECS", "5"),
         ];
+        let mongo = MongoDatabase::if_wanted();
+        let mongo_url = mongo.as_ref().map(MongoDatabase::url);
+        variables.extend(mongo_url.as_deref().map(|url| ("MONGO_DB", url)));
         variables.extend(self.variables);
         let settings = Settings::from_source(&Source::from_pairs(variables)).unwrap();
         let clock = TestClock::at(self.now);
@@ -141,7 +155,7 @@ impl TestAppBuilder {
         let server = ServerThread::start(settings, host, listener);
         nine_cloud::tls::use_ring();
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap();
-        TestApp { clock, http: Some(http), address, server, database, data_dir }
+        TestApp { clock, http: Some(http), address, server, database, mongo, data_dir }
     }
 }
 

@@ -15,8 +15,10 @@ mod chat;
 mod client;
 mod database;
 mod diary_form;
+mod mongo;
 mod outbox;
 mod person;
+mod proxy;
 mod rules;
 mod server;
 
@@ -25,6 +27,7 @@ pub(crate) use app::{TestApp, TestAppBuilder};
 pub(crate) use chat::Chat;
 pub(crate) use client::Client;
 pub(crate) use diary_form::{DRAWING, DiaryForm, diary, picture};
+pub(crate) use mongo::MongoDatabase;
 pub(crate) use person::{PASSWORD, Person};
 
 use std::time::{Duration, Instant};

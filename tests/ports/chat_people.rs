@@ -10,7 +10,7 @@ use nine_cloud_actors::ports::{
     AccountStore, BanSubject, ChatLog, ChatPeople, Draft, NewMessage, Report, Reported, Stage,
 };
 
-use crate::harness::{TestDatabase, now, on_each_backend, person};
+use crate::harness::{TestDatabase, now, on_each_backend, person, purge_due};
 
 on_each_backend!(
     a_name_is_given_once_and_kept,
@@ -186,7 +186,7 @@ async fn a_report_outlives_the_accounts(database: &TestDatabase) {
     for leaving in [mina, jun] {
         store.begin_sign_off(leaving, now(), now()).await.unwrap();
     }
-    assert_eq!(store.purge_due(now()).await.unwrap().accounts, 2);
+    assert_eq!(purge_due(&store, now()).await.unwrap().accounts, 2);
     assert_eq!(reports(&store).await, [kept(Some("나쁜 말"), 2, None, None)]);
     store.report(report(1, 3, Some(jun))).await.unwrap();
 }

@@ -1,13 +1,16 @@
 //! A database of its own for each test, and the people and diaries that tests need.
 
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{LazyLock, Once};
+use std::sync::{Arc, LazyLock, Once};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use diesel_async::{AsyncConnection, AsyncMysqlConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures_util::FutureExt;
+use mongodb::bson::Document;
+use nine_cloud::adapters::mongo::MongoChatLog;
 use nine_cloud::adapters::sql::{Migrations, SqlOptions, SqlStore};
 use nine_cloud_actors::domain::account::{Account, AccountKind, NewAccount};
 use nine_cloud_actors::domain::diary::{Diary, NewDiary};
@@ -19,7 +22,8 @@ use nine_cloud_actors::domain::ids::UserId;
 use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::domain::seoul::{Instant, date_of};
 use nine_cloud_actors::domain::session::Session;
-use nine_cloud_actors::ports::{AccountStore, DiaryStore, SessionStore};
+use nine_cloud_actors::ports::{AccountStore, ChatLog, DiaryStore, PortResult, PurgeReport, SessionStore};
+use nine_cloud_actors::scheduler::jobs;
 use tempfile::TempDir;
 
 /// The databases on which every suite runs.
@@ -53,15 +57,32 @@ macro_rules! on_each_cache {
 }
 pub(crate) use on_each_cache;
 
+/// As `on_each_backend!`, for tests that speak to [`TestDatabase::log`].
+macro_rules! on_each_log {
+    ($($test:ident),+ $(,)?) => {
+        $crate::harness::on_each_backend!($($test),+);
+        mod mongo {
+            $(#[test] fn $test() { $crate::harness::run_on_mongo(super::$test); })+
+        }
+    };
+}
+pub(crate) use on_each_log;
+
 /// Runs a test on a fresh database, on a current-thread runtime like those of actix, and removes the database even when
 /// the test fails.
 pub(crate) fn run(backend: Backend, test: impl AsyncFnOnce(&TestDatabase)) {
-    run_with(backend, true, test);
+    block_on(async {
+        let Some(database) = TestDatabase::create(backend, true).await else { return };
+        database.give_to(test).await;
+    });
 }
 
 /// As [`run`], on a database without tables.
 pub(crate) fn run_on_empty(backend: Backend, test: impl AsyncFnOnce(&TestDatabase)) {
-    run_with(backend, false, test);
+    block_on(async {
+        let Some(database) = TestDatabase::create(backend, false).await else { return };
+        database.give_to(test).await;
+    });
 }
 
 /// On SQLite and a database of Redis.
@@ -69,18 +90,16 @@ pub(crate) fn run_beside_redis(test: impl AsyncFnOnce(&TestDatabase)) {
     block_on(async {
         let Some(redis) = crate::redis_server::database().await else { return };
         let Some(database) = TestDatabase::create(Backend::Sqlite, true).await else { return };
-        test(&TestDatabase { redis: Some(redis), ..database }).await;
+        TestDatabase { redis: Some(redis), ..database }.give_to(test).await;
     });
 }
 
-fn run_with(backend: Backend, migrated: bool, test: impl AsyncFnOnce(&TestDatabase)) {
+/// On SQLite and, for the chat log, a database of MongoDB.
+pub(crate) fn run_on_mongo(test: impl AsyncFnOnce(&TestDatabase)) {
     block_on(async {
-        let Some(database) = TestDatabase::create(backend, migrated).await else { return };
-        let outcome = AssertUnwindSafe(test(&database)).catch_unwind().await;
-        database.remove().await;
-        if let Err(panic) = outcome {
-            std::panic::resume_unwind(panic);
-        }
+        let Some(mongo) = MongoDatabase::name() else { return };
+        let Some(database) = TestDatabase::create(Backend::Sqlite, true).await else { return };
+        TestDatabase { mongo: Some(mongo), ..database }.give_to(test).await;
     });
 }
 
@@ -95,6 +114,8 @@ pub(crate) struct TestDatabase {
     place: Place,
     /// A database of Redis, for what is short-lived.
     pub(crate) redis: Option<Secret>,
+    /// A database of MongoDB, for the chat log.
+    mongo: Option<MongoDatabase>,
 }
 
 enum Place {
@@ -112,7 +133,7 @@ impl TestDatabase {
                     std::fs::write(&file, &*TEMPLATE).unwrap();
                 }
                 let url = format!("sqlite://{}", file.display());
-                Some(Self { backend, url, place: Place::File { _folder: folder }, redis: None })
+                Some(Self { backend, url, place: Place::File { _folder: folder }, redis: None, mongo: None })
             }
             Backend::Mysql => {
                 let server = mysql_server()?;
@@ -123,8 +144,16 @@ impl TestDatabase {
                 if migrated {
                     Migrations::of(&url).unwrap().run().unwrap();
                 }
-                Some(Self { backend, url, place: Place::Named(name), redis: None })
+                Some(Self { backend, url, place: Place::Named(name), redis: None, mongo: None })
             }
+        }
+    }
+
+    async fn give_to(self, test: impl AsyncFnOnce(&TestDatabase)) {
+        let outcome = AssertUnwindSafe(test(&self)).catch_unwind().await;
+        self.remove().await;
+        if let Err(panic) = outcome {
+            std::panic::resume_unwind(panic);
         }
     }
 
@@ -132,6 +161,32 @@ impl TestDatabase {
         if let (Place::Named(name), Some(server)) = (&self.place, mysql_server()) {
             on_server(server, &format!("DROP DATABASE {name}")).await;
         }
+        if let Some(mongo) = &self.mongo {
+            mongo.database().await.drop().await.unwrap();
+        }
+    }
+
+    /// The chat log; each call is another node.
+    pub(crate) fn log(&self) -> Arc<dyn ChatLog> {
+        match &self.mongo {
+            Some(mongo) => Arc::new(mongo.log_at(mongo.server.trim_start_matches("mongodb://"))),
+            None => Arc::new(self.store()),
+        }
+    }
+
+    /// The chat log in MongoDB, as it is.
+    pub(crate) async fn mongo(&self) -> mongodb::Collection<Document> {
+        self.mongo.as_ref().unwrap().database().await.collection("chat_batches")
+    }
+
+    /// The server that the chat log is on.
+    pub(crate) fn mongo_server(&self) -> SocketAddr {
+        self.mongo.as_ref().unwrap().server.trim_start_matches("mongodb://").parse().unwrap()
+    }
+
+    /// A node that reaches that server by another address.
+    pub(crate) fn mongo_log_at(&self, address: SocketAddr) -> MongoChatLog {
+        self.mongo.as_ref().unwrap().log_at(&address.to_string())
     }
 
     /// A store on this database; each call is another node.
@@ -139,6 +194,33 @@ impl TestDatabase {
         let options =
             SqlOptions { sqlite_readers: 2, mysql_connections: 8, mysql_threads: 2, ..SqlOptions::default() };
         SqlStore::open(&self.url, &options).unwrap()
+    }
+}
+
+/// A database on the server of `TEST_MONGO_URL`.
+struct MongoDatabase {
+    server: &'static str,
+    name: String,
+}
+
+impl MongoDatabase {
+    /// One of its own, or `None` after one printed line. It comes into being with what is written first.
+    fn name() -> Option<Self> {
+        static SERVER: LazyLock<Option<String>> =
+            LazyLock::new(|| test_server("TEST_MONGO_URL", "the MongoDB part is skipped"));
+        let server = SERVER.as_deref()?;
+        Some(Self { server, name: format!("{PREFIX}{}_{}_{}", now_secs(), std::process::id(), next()) })
+    }
+
+    fn log_at(&self, host: &str) -> MongoChatLog {
+        nine_cloud::tls::use_ring();
+        let url = format!("mongodb://{host}/{}?directConnection=true", self.name);
+        MongoChatLog::open(&Secret::new(url)).unwrap()
+    }
+
+    async fn database(&self) -> mongodb::Database {
+        let url = format!("{}/?directConnection=true", self.server);
+        mongodb::Client::with_uri_str(url).await.unwrap().database(&self.name)
     }
 }
 
@@ -154,16 +236,19 @@ const PREFIX: &str = "test_ninecloud_";
 
 /// The server without a database name, or `None` after one printed line.
 fn mysql_server() -> Option<&'static str> {
-    static SERVER: LazyLock<Option<String>> = LazyLock::new(|| {
-        #[expect(clippy::disallowed_methods, reason = "a test has no settings")]
-        let url = std::env::var("TEST_MYSQL_URL").ok().filter(|url| !url.is_empty());
-        if url.is_none() {
-            // Past the capture of the test harness, so that nobody takes a skipped half for a passed one.
-            let _ = writeln!(std::io::stderr(), "TEST_MYSQL_URL is not set: the MySQL half is skipped");
-        }
-        url.map(|url| url.trim_end_matches('/').to_owned())
-    });
+    static SERVER: LazyLock<Option<String>> =
+        LazyLock::new(|| test_server("TEST_MYSQL_URL", "the MySQL half is skipped"));
     SERVER.as_deref()
+}
+
+fn test_server(variable: &str, otherwise: &str) -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "a test has no settings")]
+    let url = std::env::var(variable).ok().filter(|url| !url.is_empty());
+    if url.is_none() {
+        // Past the capture of the test harness, so that nobody takes a skipped half for a passed one.
+        let _ = writeln!(std::io::stderr(), "{variable} is not set: {otherwise}");
+    }
+    url.map(|url| url.trim_end_matches('/').to_owned())
 }
 
 pub(crate) async fn on_server(url: &str, sql: &str) {
@@ -233,6 +318,11 @@ pub(crate) fn new_person(name: &str) -> NewAccount {
 
 pub(crate) async fn person(store: &SqlStore, name: &str) -> Account {
     AccountStore::create(store, new_person(name)).await.unwrap()
+}
+
+/// Does what the hourly job does, with the chat log in SQL.
+pub(crate) async fn purge_due(store: &SqlStore, now: Instant) -> PortResult<PurgeReport> {
+    jobs::purge_due(store, store, now).await
 }
 
 /// Opens a session for whoever holds the password that is in force.

@@ -11,7 +11,9 @@ use nine_cloud_actors::ports::{
     SessionStore, Span,
 };
 
-use crate::harness::{TestDatabase, diary, email, new_diary, now, on_each_backend, person, picture, sign_in};
+use crate::harness::{
+    TestDatabase, diary, email, new_diary, now, on_each_backend, person, picture, purge_due, sign_in,
+};
 
 on_each_backend!(
     signing_off_hides_the_diaries_and_ends_the_sessions,
@@ -131,11 +133,11 @@ async fn the_purge_removes_all_of_a_person_and_nothing_of_others(database: &Test
 
     store.begin_sign_off(mina.id, later(15), now()).await.unwrap();
     assert_eq!(
-        store.purge_due(later(15) - TimeDelta::milliseconds(1)).await.unwrap(),
+        purge_due(&store, later(15) - TimeDelta::milliseconds(1)).await.unwrap(),
         PurgeReport::default()
     );
-    assert_eq!(store.purge_due(later(15)).await.unwrap(), PurgeReport { accounts: 1, files: 2 });
-    assert_eq!(store.purge_due(later(15)).await.unwrap(), PurgeReport::default());
+    assert_eq!(purge_due(&store, later(15)).await.unwrap(), PurgeReport { accounts: 1, files: 2 });
+    assert_eq!(purge_due(&store, later(15)).await.unwrap(), PurgeReport::default());
 
     assert!(AccountStore::find(&store, mina.id).await.unwrap().is_none());
     let state = store.look_up(&SessionId::new([1; 16]), mina.id, now()).await.unwrap();
@@ -168,7 +170,7 @@ async fn the_purge_puts_the_counts_of_likes_right(database: &TestDatabase) {
         store.toggle_like(fan, own.id, now()).await.unwrap();
         store.begin_sign_off(fan, later(15), now()).await.unwrap();
     }
-    assert_eq!(store.purge_due(later(20)).await.unwrap().accounts, 3);
+    assert_eq!(purge_due(&store, later(20)).await.unwrap().accounts, 3);
     let detail = store.find_visible(liked.id, Some(fans[4])).await.unwrap().unwrap();
     assert_eq!(detail.diary.like_count, 2);
     assert!(detail.like.is_some());
@@ -177,7 +179,7 @@ async fn the_purge_puts_the_counts_of_likes_right(database: &TestDatabase) {
     for &fan in &fans[3..] {
         store.begin_sign_off(fan, later(15), now()).await.unwrap();
     }
-    store.purge_due(later(20)).await.unwrap();
+    purge_due(&store, later(20)).await.unwrap();
     assert_eq!(store.find_visible(liked.id, None).await.unwrap().unwrap().diary.like_count, 0);
 }
 
@@ -188,7 +190,7 @@ async fn whoever_came_back_is_not_purged(database: &TestDatabase) {
         let mina = person(&store, &name).await;
         store.begin_sign_off(mina.id, now(), now()).await.unwrap();
         store.grant_recall(mina.id, later(1)).await.unwrap();
-        let (recalled, purged) = tokio::join!(store.recall(&mina.email, now()), store.purge_due(now()));
+        let (recalled, purged) = tokio::join!(store.recall(&mina.email, now()), purge_due(&store, now()));
         let (recalled, purged) = (recalled.unwrap(), purged.unwrap());
         assert_eq!(purged.accounts, u64::from(!recalled));
         assert_eq!(AccountStore::find(&store, mina.id).await.unwrap().is_some(), recalled);
@@ -204,7 +206,7 @@ async fn many_people_are_purged_by_many_nodes_at_once(database: &TestDatabase) {
         one.toggle_like(leaver.id, liked.id, now()).await.unwrap();
         one.begin_sign_off(leaver.id, later(15), now()).await.unwrap();
     }
-    let (a, b) = tokio::join!(one.purge_due(later(15)), two.purge_due(later(15)));
+    let (a, b) = tokio::join!(purge_due(&one, later(15)), purge_due(&two, later(15)));
     assert_eq!(a.unwrap().accounts + b.unwrap().accounts, 70);
     assert_eq!(one.find_visible(liked.id, None).await.unwrap().unwrap().diary.like_count, 0);
 }

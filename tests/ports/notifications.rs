@@ -11,7 +11,7 @@ use nine_cloud_actors::ports::{
     AccountStore, Added, CommentStore, DiaryStore, NotificationStore, Notified, OwnOutcome, ProfileChange,
 };
 
-use crate::harness::{TestDatabase, diary, now, on_each_backend, person, picture};
+use crate::harness::{TestDatabase, diary, now, on_each_backend, person, picture, purge_due};
 
 on_each_backend!(
     each_deed_is_told_to_the_author_of_the_diary,
@@ -271,12 +271,12 @@ async fn with_the_diary_the_actor_or_the_recipient_it_is_gone(database: &TestDat
 
     // Jun's comment takes Sora's reply below it along.
     store.begin_sign_off(jun.id, now(), now()).await.unwrap();
-    assert_eq!(store.purge_due(now()).await.unwrap().accounts, 1);
+    assert_eq!(purge_due(&store, now()).await.unwrap().accounts, 1);
     let left = told(&store, &mina).await;
     assert_eq!((left.len(), left.iter().all(|one| one.actor.id == sora.id)), (3, true));
 
     store.begin_sign_off(mina.id, now(), now()).await.unwrap();
-    assert_eq!(store.purge_due(now()).await.unwrap().accounts, 1);
+    assert_eq!(purge_due(&store, now()).await.unwrap().accounts, 1);
     assert_eq!(store.remove_older(now() + TimeDelta::days(1)).await.unwrap(), 0, "no row is left");
 }
 
@@ -313,7 +313,7 @@ async fn deeds_race_with_the_end_of_whom_they_are_told(database: &TestDatabase) 
         let below = comment(&store, &author, &written).await.id;
         let leave = async {
             store.begin_sign_off(author.id, now(), now()).await.unwrap();
-            store.purge_due(now()).await.unwrap();
+            purge_due(&store, now()).await.unwrap();
         };
         let (liked, commented, replied, ()) = tokio::join!(
             store.toggle_like(jun.id, written.id, now()),

@@ -74,9 +74,12 @@ pub trait AccountStore: Send + Sync {
     /// Takes the removal back and closes the grant. `false` without an open grant.
     async fn recall(&self, email: &Email, now: Instant) -> PortResult<bool>;
 
-    /// Removes everyone whose time is over, set-based: their rows, sessions, likes (counts put right), comments; their
-    /// files are queued for removal. Whoever took the removal back meanwhile stays.
-    async fn purge_due(&self, now: Instant) -> PortResult<PurgeReport>;
+    /// Some of those whose time is over; empty when nobody is left.
+    async fn due_for_purge(&self, now: Instant) -> PortResult<Vec<UserId>>;
+
+    /// Removes those of `people` whose time is over, set-based: their rows, sessions, likes (counts put right), comments;
+    /// their files are queued for removal. Whoever took the removal back meanwhile stays.
+    async fn purge(&self, people: &[UserId], now: Instant) -> PortResult<PurgeReport>;
 
     /// Whether this person lets a model read their diaries; `false` until they say so.
     async fn ai_consent(&self, user: UserId) -> PortResult<bool>;

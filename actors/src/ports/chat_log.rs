@@ -144,6 +144,9 @@ pub trait ChatLog: Send + Sync {
     /// A message by its id.
     async fn find(&self, message: Oid) -> PortResult<Option<Found>>;
 
+    /// Takes people who leave for good off what they said; the texts stay, and nobody is found behind them any more.
+    async fn part_from(&self, people: &[UserId]) -> PortResult<()>;
+
     /// Forgets what was said in the plaza before an instant, and the clouds of days before a day; says how many lines.
     /// The last line of the plaza stays, so that its `seq` goes on.
     async fn forget(&self, plaza_before: Instant, clouds_before: NaiveDate) -> PortResult<u64>;

@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use nine_cloud::adapters::host::{SystemClock, SystemIds};
 use nine_cloud_actors::domain::chat::{Alias, ChatText, LogKey, Oid};
 use nine_cloud_actors::metrics::Registry;
-use nine_cloud_actors::ports::{ChatLog as _, Fact, FanOut, Ids as _, News};
+use nine_cloud_actors::ports::{Fact, FanOut, Ids as _, News};
 use nine_cloud_actors::rooms::{
     Author, Item, LineId, Lines, Parcel, RoomDirectory, RoomPorts, Rooms, SendMessage, SocketKey, TakeSeat,
 };
@@ -136,7 +136,7 @@ fn node(app: &TestApp, ether: &Arc<Ether>, number: usize) -> Node {
     let (lines, rooms, registry) =
         (Arc::new(Lines::default()), Arc::new(RoomDirectory::default()), Registry::default());
     let ports = RoomPorts {
-        log: Arc::new(app.store()),
+        log: app.log(),
         fan_out: Arc::new(Ear { ether: Arc::clone(ether), number }),
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
@@ -205,7 +205,7 @@ async fn two_nodes(is_deaf: bool) {
     assert_eq!(orders[0], orders[1], "both nodes show the same");
     let seqs: Vec<u64> = orders[0].iter().map(|(seq, _)| *seq).collect();
     assert_eq!(seqs, (1..=total as u64).collect::<Vec<_>>());
-    assert_eq!(app.store().tail(key).await.unwrap(), total as u64);
+    assert_eq!(app.log().tail(key).await.unwrap(), total as u64);
 }
 
 #[test]

@@ -22,7 +22,10 @@ async fn a_log_that_is_away_refuses_and_comes_back() {
     assert_eq!(mina.ask("send", json!({"room": "plaza", "text": "앞서"})).await["ok"], true);
     assert_eq!(guest.message().await["chat"], "앞서");
 
-    server.execute("ALTER TABLE chat_entries RENAME TO chat_entries_away");
+    match &server.mongo {
+        Some(mongo) => mongo.line.refuse(),
+        None => server.execute("ALTER TABLE chat_entries RENAME TO chat_entries_away"),
+    }
     for _ in 0..3 {
         assert_eq!(
             code(&mina.ask("send", json!({"room": "plaza", "text": "지금", "clientId": "1"})).await),
@@ -38,7 +41,10 @@ async fn a_log_that_is_away_refuses_and_comes_back() {
     let shown = other.listen_for(Duration::from_millis(200)).await;
     assert!(!format!("{shown:?}").contains("지금"), "{shown:?}");
 
-    server.execute("ALTER TABLE chat_entries_away RENAME TO chat_entries");
+    match &server.mongo {
+        Some(mongo) => mongo.line.restore(),
+        None => server.execute("ALTER TABLE chat_entries_away RENAME TO chat_entries"),
+    }
     let back = Instant::now();
     while mina.ask("send", json!({"room": "plaza", "text": "다시", "clientId": "2"})).await["ok"] != true {
         assert!(back.elapsed() < Duration::from_secs(5), "it does not come back");

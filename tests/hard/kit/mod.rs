@@ -1,7 +1,13 @@
 //! A server as a child process, people in its database, and clients that send whatever they like.
 
 mod images;
+#[path = "../../kit/mongo.rs"]
+#[expect(dead_code, reason = "shared with tests that need more of it")]
+mod mongo;
 mod people;
+#[path = "../../kit/proxy.rs"]
+#[expect(dead_code, reason = "shared with tests that need more of it")]
+mod proxy;
 mod raw;
 mod server;
 

@@ -14,6 +14,8 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::mongo::MongoDatabase;
+
 /// Opens `/admin`.
 pub(crate) const ADMIN: &str = "admin-token-of-the-hard-tests";
 /// Signs tokens.
@@ -25,6 +27,8 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     folder: Arc<TempDir>,
     variables: Vec<(String, String)>,
+    /// Where the chat log is, when not in SQL.
+    pub(crate) mongo: Option<Arc<MongoDatabase>>,
     pub(crate) http: reqwest::Client,
 }
 
@@ -37,11 +41,21 @@ impl Server {
     /// A fresh one with these settings.
     pub(crate) fn start_with(variables: &[(&str, &str)]) -> Self {
         let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Self::start_in(Arc::new(tempfile::tempdir().unwrap()), variables.collect())
+        let mongo = MongoDatabase::if_wanted().map(Arc::new);
+        let url = mongo.iter().map(|mongo| ("MONGO_DB".to_owned(), mongo.url()));
+        Self::launch(Arc::new(tempfile::tempdir().unwrap()), variables.chain(url).collect(), mongo)
     }
 
     /// On data that is in `folder/data` already.
     pub(crate) fn start_in(folder: Arc<TempDir>, variables: Vec<(String, String)>) -> Self {
+        Self::launch(folder, variables, None)
+    }
+
+    fn launch(
+        folder: Arc<TempDir>,
+        variables: Vec<(String, String)>,
+        mongo: Option<Arc<MongoDatabase>>,
+    ) -> Self {
         // Somebody else may take the port between our look and the server's.
         for _ in 0..5 {
             let address = free_address();
@@ -55,7 +69,7 @@ impl Server {
                 if TcpStream::connect(address).is_ok() {
                     nine_cloud::tls::use_ring();
                     let http = reqwest::Client::new();
-                    return Self { child, address, folder, variables, http };
+                    return Self { child, address, folder, variables, mongo, http };
                 }
                 if child.try_wait().unwrap().is_some() {
                     break;
@@ -70,9 +84,10 @@ impl Server {
 
     /// Another process on the same data.
     pub(crate) fn again(self) -> Self {
-        let (folder, variables) = (Arc::clone(&self.folder), self.variables.clone());
+        let (folder, variables, mongo) =
+            (Arc::clone(&self.folder), self.variables.clone(), self.mongo.clone());
         drop(self);
-        Self::start_in(folder, variables)
+        Self::launch(folder, variables, mongo)
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

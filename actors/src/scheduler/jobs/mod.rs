@@ -7,5 +7,5 @@ mod turn_day;
 
 pub use clean_up::clean_up;
 pub use clean_up_chat::clean_up_chat;
-pub use purge_accounts::purge_accounts;
+pub use purge_accounts::{purge_accounts, purge_due};
 pub use turn_day::{DayHook, turn_day};

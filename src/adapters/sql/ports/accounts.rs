@@ -66,18 +66,13 @@ impl AccountStore for SqlStore {
         change!(self, leaving::recall(email.key(), now))
     }
 
-    async fn purge_due(&self, now: Instant) -> PortResult<PurgeReport> {
-        let mut report = PurgeReport::default();
-        loop {
-            let people = read!(self, purge::due(now))?;
-            if people.is_empty() {
-                return Ok(report);
-            }
-            self.part_lines_from(&people).await?;
-            let batch = change!(self, purge::remove(&people, now))?;
-            report.accounts += batch.accounts;
-            report.files += batch.files;
-        }
+    async fn due_for_purge(&self, now: Instant) -> PortResult<Vec<UserId>> {
+        Ok(read!(self, purge::due(now))?.into_iter().map(UserId).collect())
+    }
+
+    async fn purge(&self, people: &[UserId], now: Instant) -> PortResult<PurgeReport> {
+        let people: Vec<i64> = people.iter().map(|person| person.0).collect();
+        change!(self, purge::remove(&people, now))
     }
 
     async fn ai_consent(&self, user: UserId) -> PortResult<bool> {

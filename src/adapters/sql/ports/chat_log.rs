@@ -3,6 +3,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use nine_cloud_actors::domain::chat::{LogKey, Oid};
+use nine_cloud_actors::domain::ids::UserId;
 use nine_cloud_actors::domain::seoul::Instant;
 use nine_cloud_actors::ports::{ChatLog, Draft, Entry, Found, Placed, PortResult};
 
@@ -41,6 +42,24 @@ impl ChatLog for SqlStore {
         read!(self, chat_log::find(message))
     }
 
+    /// All lines are looked at, because an index would cost each message more than this costs the purge; in pieces,
+    /// because it holds up those who speak.
+    async fn part_from(&self, people: &[UserId]) -> PortResult<()> {
+        let people: Arc<[i64]> = people.iter().map(|person| person.0).collect();
+        let mut room = None;
+        while let Some(next) = read!(self, chat_log::next_room(room))? {
+            room = Some(next);
+            let Some((mut first, end)) = read!(self, chat_log::span(next))? else { continue };
+            while first <= end {
+                let last = first.saturating_add(LOOKED_AT_AT_ONCE);
+                let people = Arc::clone(&people);
+                change!(self, chat_log::part_from(next, first, last, &people))?;
+                first = last.saturating_add(1);
+            }
+        }
+        Ok(())
+    }
+
     async fn forget(&self, plaza_before: Instant, clouds_before: NaiveDate) -> PortResult<u64> {
         let (mut forgotten, mut room) = (0, None);
         while let Some(next) = read!(self, chat_log::next_room(room))? {
@@ -58,24 +77,6 @@ impl ChatLog for SqlStore {
 }
 
 impl SqlStore {
-    /// Takes people who leave for good off what they said. All lines are looked at, because an index would cost each
-    /// message more than this costs the purge; in pieces, because it holds up those who speak.
-    pub(super) async fn part_lines_from(&self, people: &[i64]) -> PortResult<()> {
-        let people: Arc<[i64]> = people.into();
-        let mut room = None;
-        while let Some(next) = read!(self, chat_log::next_room(room))? {
-            room = Some(next);
-            let Some((mut first, end)) = read!(self, chat_log::span(next))? else { continue };
-            while first <= end {
-                let last = first.saturating_add(LOOKED_AT_AT_ONCE);
-                let people = Arc::clone(&people);
-                change!(self, chat_log::part_from(next, first, last, &people))?;
-                first = last.saturating_add(1);
-            }
-        }
-        Ok(())
-    }
-
     /// Forgets the beginning of a room up to the first line of `before` or later; of the plaza never the last line.
     async fn forget_lines(&self, room: LogKey, before: Instant) -> PortResult<u64> {
         let keep = match room {
