@@ -6,4 +6,5 @@
 
 #[path = "http/mod.rs"]
 mod http;
+#[expect(dead_code, unused_imports, reason = "shared with tests that need more of it")]
 mod kit;

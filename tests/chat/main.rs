@@ -1,6 +1,7 @@
 //! The live chat from outside: real sockets against the real server, one test per sentence of what it promises.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::duplicate_mod, reason = "two kits share a file")]
 
 mod bans;
 mod client;

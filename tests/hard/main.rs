@@ -3,6 +3,7 @@
 //! Every test starts `nine-cloud serve` as a child process in a folder of its own, and looks at what it answered, what
 //! it kept, and what it logged.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
+#![expect(clippy::duplicate_mod, reason = "two kits share a file")]
 
 mod actors;
 mod adopt;
