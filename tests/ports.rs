@@ -12,6 +12,7 @@ mod accounts;
 #[path = "ports/audit.rs"]
 mod audit;
 #[path = "kit/bucket.rs"]
+#[expect(dead_code, reason = "shared with tests that need more of it")]
 mod bucket;
 #[path = "ports/cache.rs"]
 mod cache;

@@ -4,8 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::kit::{Answer, Person, Server, bmp, form_type, picture_form, send};
-use crate::proxy::Proxy;
+use crate::kit::{Answer, Person, Proxy, Server, bmp, form_type, picture_form, send};
 use crate::s3::{ACCESS_KEY, BUCKET, Bucket, SECRET_KEY};
 
 /// All that the client of the bucket would say, too.

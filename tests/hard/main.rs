@@ -3,7 +3,6 @@
 //! Every test starts `nine-cloud serve` as a child process in a folder of its own, and looks at what it answered, what
 //! it kept, and what it logged.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should fail")]
-#![expect(clippy::duplicate_mod, reason = "two kits share a file")]
 
 mod actors;
 mod adopt;
@@ -17,11 +16,9 @@ mod kit;
 mod limits;
 mod mail;
 mod memory;
-#[path = "../kit/proxy.rs"]
-#[expect(dead_code, reason = "shared with tests that break more")]
-mod proxy;
 mod races;
 #[path = "../kit/bucket.rs"]
+#[expect(dead_code, reason = "shared with tests that need more of it")]
 mod s3;
 mod social;
 mod stops;

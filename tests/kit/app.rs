@@ -11,8 +11,10 @@ use nine_cloud::settings::{Settings, Source};
 use nine_cloud_actors::accounts::Cost;
 use nine_cloud_actors::ports::ChatLog;
 use nine_cloud_actors::testing::{CountingIds, TestClock};
+use reqwest::redirect::Policy;
 use tempfile::TempDir;
 
+use super::backends::Backends;
 use super::client::Client;
 use super::database::Database;
 use super::mongo::MongoDatabase;
@@ -33,6 +35,7 @@ pub(crate) struct TestApp {
     server: ServerThread,
     database: Database,
     mongo: Option<MongoDatabase>,
+    backends: Option<Backends>,
     data_dir: TempDir,
 }
 
@@ -80,8 +83,11 @@ impl TestApp {
     }
 
     /// The mails that were sent.
-    pub(crate) fn outbox(&self) -> Outbox {
-        Outbox::new(self.data_dir.path().join("outbox"))
+    pub(crate) fn outbox(&self) -> Outbox<'_> {
+        Outbox::new(
+            self.data_dir.path().join("outbox"),
+            self.backends.as_ref().map(|backends| &backends.sink),
+        )
     }
 
     /// Names of the files in the file store.
@@ -127,7 +133,12 @@ impl TestAppBuilder {
     /// Starts it.
     pub(crate) async fn start(self) -> TestApp {
         let data_dir = tempfile::tempdir().unwrap();
-        let database = Database::make(data_dir.path()).await;
+        let backends = Backends::if_wanted().await;
+        let database = match &backends {
+            Some(backends) => Database::at(backends.mysql_url()),
+            None => Database::make(data_dir.path()).await,
+        };
+        let real = backends.as_ref().map(Backends::variables).unwrap_or_default();
         let mut variables = vec![
             ("DATA_DIR", data_dir.path().to_str().unwrap()),
             ("DATABASE_URL", database.url()),
@@ -140,6 +151,7 @@ impl TestAppBuilder {
         let mongo = MongoDatabase::if_wanted();
         let mongo_url = mongo.as_ref().map(MongoDatabase::url);
         variables.extend(mongo_url.as_deref().map(|url| ("MONGO_DB", url)));
+        variables.extend(real.iter().map(|(name, value)| (*name, value.as_str())));
         variables.extend(self.variables);
         let settings = Settings::from_source(&Source::from_pairs(variables)).unwrap();
         let clock = TestClock::at(self.now);
@@ -154,8 +166,13 @@ impl TestAppBuilder {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let server = ServerThread::start(settings, host, listener);
         nine_cloud::tls::use_ring();
-        let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap();
-        TestApp { clock, http: Some(http), address, server, database, mongo, data_dir }
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(Policy::none())
+            .timeout(Duration::from_secs(30))
+            .build()
+            .unwrap();
+        TestApp { clock, http: Some(http), address, server, database, mongo, backends, data_dir }
     }
 }
 

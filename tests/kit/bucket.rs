@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
+use s3s::S3Result;
+use s3s::access::{S3Access, S3AccessContext};
 use s3s::auth::SimpleAuth;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use tempfile::TempDir;
@@ -28,10 +30,20 @@ pub(crate) struct Bucket {
 
 impl Bucket {
     pub(crate) fn start() -> Self {
+        Self::start_with(|_| {})
+    }
+
+    /// One that everybody may read.
+    pub(crate) fn start_public() -> Self {
+        Self::start_with(|service| service.set_access(ReadableByAll))
+    }
+
+    fn start_with(set_up: impl FnOnce(&mut S3ServiceBuilder)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join(BUCKET)).unwrap();
         let mut service = S3ServiceBuilder::new(s3s_fs::FileSystem::new(folder.path()).unwrap());
         service.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
+        set_up(&mut service);
         let service = service.build();
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -57,6 +69,16 @@ impl Bucket {
     /// Parts of uploads that were neither completed nor aborted.
     pub(crate) fn parts(&self) -> usize {
         names(self.folder.path().into()).iter().filter(|name| name.contains(".part-")).count()
+    }
+}
+
+struct ReadableByAll;
+
+#[async_trait::async_trait]
+impl S3Access for ReadableByAll {
+    async fn check(&self, cx: &mut S3AccessContext<'_>) -> S3Result<()> {
+        let is_allowed = cx.credentials().is_some() || cx.s3_op().name() == "GetObject";
+        if is_allowed { Ok(()) } else { Err(s3s::s3_error!(AccessDenied)) }
     }
 }
 

@@ -107,7 +107,13 @@ impl<'a> Client<'a> {
         let told = rules::Told::of(&request);
         let answer = exchange(self.app.http().clone(), request).await;
         rules::check(&told, &answer);
-        answer
+        match answer.header("location") {
+            "" => answer,
+            // A picture in a bucket, which knows nothing of our rules.
+            elsewhere => {
+                exchange(self.app.http().clone(), self.app.http().get(elsewhere).build().unwrap()).await
+            }
+        }
     }
 }
 

@@ -26,6 +26,12 @@ impl Database {
         if ON_MYSQL { Self::on_mysql().await } else { Self::on_sqlite(folder) }
     }
 
+    /// One that somebody else made, and removes.
+    pub(super) fn at(url: String) -> Self {
+        Migrations::of(&url).unwrap().run().unwrap();
+        Self { url, mysql: None }
+    }
+
     fn on_sqlite(folder: &Path) -> Self {
         let file = folder.join("nine-cloud.db");
         std::fs::write(&file, &*TEMPLATE).unwrap();

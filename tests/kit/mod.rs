@@ -11,6 +11,9 @@
 
 mod answer;
 mod app;
+pub(crate) mod backends;
+#[expect(dead_code, reason = "shared with tests that need more of it")]
+mod bucket;
 mod chat;
 mod client;
 mod database;
@@ -18,9 +21,14 @@ mod diary_form;
 mod mongo;
 mod outbox;
 mod person;
-mod proxy;
+pub(crate) mod proxy;
+#[expect(dead_code, reason = "shared with tests that need more of it")]
+mod redis_server;
 mod rules;
 mod server;
+#[path = "../hard/mail/sink.rs"]
+#[expect(dead_code, reason = "shared with tests that need more of it")]
+mod sink;
 
 pub(crate) use answer::Answer;
 pub(crate) use app::{TestApp, TestAppBuilder};

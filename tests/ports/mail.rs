@@ -58,6 +58,10 @@ async fn a_failed_mail_waits_and_counts(database: &TestDatabase) {
     store.postpone(id, later, "연결 거부").await.unwrap();
     assert!(claim(&store, later - TimeDelta::milliseconds(1)).await.is_empty());
     assert!(matches!(&claim(&store, later).await[..], [mail] if mail.attempts == 1));
+    let later = later + TimeDelta::seconds(2);
+    store.put_back(id, later, "no mail server").await.unwrap();
+    assert!(claim(&store, later - TimeDelta::milliseconds(1)).await.is_empty());
+    assert!(matches!(&claim(&store, later).await[..], [mail] if mail.attempts == 1), "no try was counted");
 }
 
 async fn a_mail_given_up_stays_but_is_not_sent(database: &TestDatabase) {

@@ -8,6 +8,7 @@ use nine_cloud_actors::domain::ids::UserId;
 use nine_cloud_actors::ports::{AccountStore, PortError};
 
 use crate::harness::{Backend, TestDatabase, on_each_backend, person};
+use crate::proxy::Proxy;
 
 on_each_backend!(a_store_that_answers_is_ready, a_caller_may_stop_waiting);
 
@@ -68,6 +69,27 @@ fn reads_survive_a_server_that_drops_its_connections() {
             }
         }
         assert!(store.set_admin(&mina.email, true).await.unwrap());
+    });
+}
+
+#[test]
+fn a_late_answer_is_not_taken_for_another_one() {
+    crate::harness::run(Backend::Mysql, async |database| {
+        let (_, place) = database.url.split_once('@').unwrap();
+        let (server, name) = place.split_once('/').unwrap();
+        let line = Proxy::to(server.parse().unwrap());
+        // The driver would take a shorter way to a server on this machine.
+        let url = format!("mysql://root@{}/{name}?prefer_socket=false", line.address);
+        let options = SqlOptions { mysql_connections: 1, ..SqlOptions::default() };
+        let store = SqlStore::open(&url, &options).unwrap();
+        let (mina, jun) = (person(&store, "mina").await, person(&store, "jun").await);
+        line.pause();
+        let began = Instant::now();
+        let silent = AccountStore::find(&store, mina.id).await;
+        assert!(matches!(silent, Err(PortError::Unavailable(_))), "{silent:?}");
+        assert!(began.elapsed() < Duration::from_secs(6), "{:?}", began.elapsed());
+        line.restore();
+        assert_eq!(AccountStore::find(&store, jun.id).await.unwrap().unwrap().id, jun.id);
     });
 }
 

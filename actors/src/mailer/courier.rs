@@ -92,7 +92,8 @@ impl Courier {
         self.deliver_due().await;
     }
 
-    /// Ends: whatever was tried is no longer due, or leased.
+    /// Ends: whatever was tried is no longer due, or leased. When all that is tried at once finds the mail server away, the
+    /// rest stays due.
     async fn deliver_due(&self) {
         loop {
             let now = self.clock.now();
@@ -100,7 +101,12 @@ impl Courier {
             let was_away = self.is_queue_away.swap(claimed.is_err(), Ordering::Relaxed);
             match claimed {
                 Ok(mails) if mails.is_empty() => return,
-                Ok(mails) => drop(join_all(mails.into_iter().map(|mail| self.deliver(mail))).await),
+                Ok(mails) => {
+                    let reached = join_all(mails.into_iter().map(|mail| self.deliver(mail))).await;
+                    if !reached.contains(&true) {
+                        return;
+                    }
+                }
                 Err(error) => {
                     if !was_away {
                         self.stats.failed(&chain(&error));
@@ -112,8 +118,11 @@ impl Courier {
         }
     }
 
-    async fn deliver(&self, QueuedMail { id, mail, attempts }: QueuedMail) {
-        let settled = match self.send(id, &mail).await {
+    /// Whether there was a mail server to take it, or not.
+    async fn deliver(&self, QueuedMail { id, mail, attempts }: QueuedMail) -> bool {
+        let sent = self.send(id, &mail).await;
+        let was_reached = !matches!(sent, Err(MailError::Away(_)));
+        let settled = match sent {
             Ok(()) => {
                 self.sent.fetch_add(1, Ordering::Relaxed);
                 self.queue.sent(id).await
@@ -123,6 +132,7 @@ impl Courier {
         if let Err(error) = settled {
             tracing::warn!(mail.id = %id, cause = %chain(&error), "a mail may be sent again: its queue is away");
         }
+        was_reached
     }
 
     /// A mail that makes the transport hang or panic must not keep the others from leaving.
@@ -143,6 +153,10 @@ impl Courier {
             Verdict::Retry(wait) => {
                 tracing::warn!(mail.id = %id, reason, wait_secs = wait.num_seconds(), "a mail could not be sent");
                 self.queue.postpone(id, self.clock.now() + wait, &reason).await
+            }
+            Verdict::PutBack(wait) => {
+                tracing::warn!(mail.id = %id, reason, wait_secs = wait.num_seconds(), "a mail could not be sent");
+                self.queue.put_back(id, self.clock.now() + wait, &reason).await
             }
             Verdict::GiveUp => {
                 tracing::error!(mail.id = %id, reason, "a mail was given up");

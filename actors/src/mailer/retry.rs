@@ -10,11 +10,16 @@ const MAX_TRIES: i32 = 10;
 /// The wait after the first failed try; it doubles with every further one.
 const FIRST_WAIT: TimeDelta = TimeDelta::seconds(5);
 
+/// The wait while the mail server is away. With the mailer's look at its queue, mails leave within five seconds of its return.
+const AWAY_WAIT: TimeDelta = TimeDelta::seconds(2);
+
 /// What to do with a mail that could not be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// Try again after this time; at most 22 minutes.
     Retry(TimeDelta),
+    /// Try again after this time, as if this had been no try.
+    PutBack(TimeDelta),
     /// It is not going to work.
     GiveUp,
 }
@@ -23,6 +28,7 @@ pub(super) enum Verdict {
 pub(super) fn judge(failed_before: i32, error: &MailError) -> Verdict {
     let failed = failed_before.max(0).saturating_add(1);
     match error {
+        MailError::Away(_) => Verdict::PutBack(AWAY_WAIT),
         MailError::Transient(_) if failed < MAX_TRIES => Verdict::Retry(FIRST_WAIT * (1 << (failed - 1))),
         MailError::Transient(_) | MailError::Permanent(_) => Verdict::GiveUp,
     }
@@ -38,7 +44,7 @@ mod tests {
         let waits: Vec<_> = (0..9)
             .map(|failed| match judge(failed, &error) {
                 Verdict::Retry(wait) => wait.num_seconds(),
-                Verdict::GiveUp => panic!("gave up after {failed}"),
+                verdict => panic!("{verdict:?} after {failed}"),
             })
             .collect();
         assert_eq!(waits, [5, 10, 20, 40, 80, 160, 320, 640, 1280]);
@@ -46,6 +52,13 @@ mod tests {
             assert_eq!(judge(failed, &error), Verdict::GiveUp, "{failed}");
         }
         assert_eq!(judge(-1, &error), Verdict::Retry(FIRST_WAIT), "a row someone has tampered with");
+    }
+
+    #[test]
+    fn a_server_that_is_away_costs_a_mail_nothing() {
+        for failed in [0, 9, i32::MAX] {
+            assert_eq!(judge(failed, &MailError::Away("refused".into())), Verdict::PutBack(AWAY_WAIT));
+        }
     }
 
     #[test]

@@ -94,6 +94,13 @@ impl MailQueue for MemoryQueue {
         Ok(())
     }
 
+    async fn put_back(&self, mail: MailId, until: Instant, _: &str) -> PortResult<()> {
+        if let Some(row) = self.rows()?.get_mut(&mail.0) {
+            row.due = until;
+        }
+        Ok(())
+    }
+
     async fn bury(&self, mail: MailId, reason: &str) -> PortResult<()> {
         if let Some(row) = self.rows()?.get_mut(&mail.0) {
             row.buried = Some(reason.to_owned());
@@ -111,6 +118,7 @@ impl MailQueue for MemoryQueue {
 /// How the transport takes a mail; the default is well.
 #[derive(Clone, Copy)]
 enum Fate {
+    Away,
     Down,
     Refused,
     Hang,
@@ -139,6 +147,7 @@ impl MailTransport for Post {
         tokio::time::sleep(self.takes).await;
         self.at_once.lock().unwrap().0 -= 1;
         match fate {
+            Some(Fate::Away) => return Err(MailError::Away("connection refused".into())),
             Some(Fate::Down) => return Err(MailError::Transient("connection refused".into())),
             Some(Fate::Refused) => {
                 return Err(MailError::Permanent("550 <mina@example.com> unknown".into()));
@@ -248,6 +257,19 @@ async fn a_mail_that_never_leaves_is_buried_after_ten_tries() {
     tokio::time::sleep(Duration::from_hours(2)).await;
     assert_eq!(world.tries(), 10);
     assert_eq!(world.queue.depth().await.unwrap(), (0, 1));
+}
+
+#[actix::test]
+async fn a_server_that_is_away_for_an_hour_costs_no_mail_and_is_found_soon_after() {
+    // A look every two seconds, with four mails each.
+    let world = World::failing([Fate::Away; 4 * 1800]);
+    for n in 0..9 {
+        world.queue.enqueue(mail(&n.to_string()), "2026-11-22T04:00:00Z".parse().unwrap()).await.unwrap();
+    }
+    tokio::time::sleep(Duration::from_mins(59)).await;
+    assert_eq!(world.queue.depth().await.unwrap(), (9, 0));
+    tokio::time::sleep(Duration::from_mins(2)).await;
+    assert_eq!(world.arrived().len(), 9);
 }
 
 #[actix::test]

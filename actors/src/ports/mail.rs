@@ -22,6 +22,9 @@ pub trait MailQueue: Send + Sync {
     /// Counts a failed try; the mail is due again at `until`.
     async fn postpone(&self, mail: MailId, until: Instant, reason: &str) -> PortResult<()>;
 
+    /// Has the mail due again at `until` without counting a try: the mail server is away, which says nothing of the mail.
+    async fn put_back(&self, mail: MailId, until: Instant, reason: &str) -> PortResult<()>;
+
     /// Gives the mail up: it stays as a dead letter for administrators to look at.
     async fn bury(&self, mail: MailId, reason: &str) -> PortResult<()>;
 
@@ -38,6 +41,9 @@ pub trait MailQueue: Send + Sync {
 /// A mail that could not be sent.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
+    /// Nobody is there to take any mail.
+    #[error("the mail server is away")]
+    Away(#[source] BoxError),
     /// Worth another try.
     #[error("could not send now")]
     Transient(#[source] BoxError),

@@ -2,7 +2,7 @@
 //!
 //! The store has a multi-thread runtime of its own, for two reasons: a pooled connection belongs to the runtime in
 //! which it was opened, and a call into SQLite blocks its thread. A caller that stops waiting only drops a handle; the
-//! query runs to its end, or to [`OPERATION_LIMIT`].
+//! query runs to its end, or to [`MYSQL_LIMIT`] or [`SQLITE_LIMIT`].
 //!
 //! SQLite has several readers and one writer: with more than one, a transaction that reads before it writes fails at
 //! once with "database is locked", whatever the busy time-out is.
@@ -17,13 +17,16 @@ use nine_cloud_actors::ports::PortResult;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 pub(super) use diesel_async::pooled_connection::deadpool::Object;
-pub(super) use tokio::time::timeout;
+pub(super) use tokio::time::{timeout, timeout_at};
 
 use super::fault::{SqlError, SqlResult};
 use super::{mysql, sqlite};
 
-/// No caller waits longer for a whole operation, its turn in the pool included.
-const OPERATION_LIMIT: Duration = Duration::from_secs(10);
+/// No caller of MySQL waits longer for a whole operation, its turn in the pool included: five seconds are promised.
+const MYSQL_LIMIT: Duration = Duration::from_millis(4500);
+
+/// The same of SQLite, where no network can be silent.
+const SQLITE_LIMIT: Duration = Duration::from_secs(10);
 
 /// How often work that lost a fight for a row lock is started over.
 pub(super) const TRIES: u32 = 8;
@@ -92,6 +95,7 @@ pub(super) enum Pools {
 pub(super) struct Database {
     pub(super) pools: Pools,
     pub(super) pool_wait: Duration,
+    pub(super) operation_limit: Duration,
     pub(super) stats: Arc<PortStats>,
     /// `None` only while dropping.
     runtime: Option<Runtime>,
@@ -107,15 +111,16 @@ impl Database {
             },
             Address::Mysql { url } => Pools::Mysql(mysql::pool(url, options.mysql_connections)?),
         };
-        let threads = match &pools {
-            Pools::Sqlite { .. } => options.sqlite_readers + 1,
-            Pools::Mysql(_) => options.mysql_threads,
+        let (threads, operation_limit) = match &pools {
+            Pools::Sqlite { .. } => (options.sqlite_readers + 1, SQLITE_LIMIT),
+            Pools::Mysql(_) => (options.mysql_threads, MYSQL_LIMIT),
         };
         let runtime =
             Builder::new_multi_thread().worker_threads(threads).thread_name("sql").enable_all().build()?;
         let handle = runtime.handle().clone();
         let stats = Arc::new(PortStats::of("sql"));
-        Ok(Self { pools, pool_wait: options.pool_wait, stats, runtime: Some(runtime), handle })
+        let pool_wait = options.pool_wait;
+        Ok(Self { pools, pool_wait, operation_limit, stats, runtime: Some(runtime), handle })
     }
 
     /// Runs `work` on the runtime of the database; what it fails with becomes the port's error here.
@@ -124,13 +129,8 @@ impl Database {
         work: impl Future<Output = SqlResult<T>> + Send + 'static,
     ) -> PortResult<T> {
         let run = async {
-            let bounded = carry(async { timeout(OPERATION_LIMIT, work).await });
-            let outcome = match self.handle.spawn(bounded).await {
-                Ok(Ok(outcome)) => outcome,
-                Ok(Err(_elapsed)) => Err(SqlError::TimedOut(OPERATION_LIMIT)),
-                Err(ended) => Err(SqlError::Ended(ended.into())),
-            };
-            Ok(outcome?)
+            let outcome = self.handle.spawn(carry(work)).await;
+            Ok(outcome.unwrap_or_else(|ended| Err(SqlError::Ended(ended.into())))?)
         };
         self.stats.call(run).await
     }
@@ -168,14 +168,14 @@ macro_rules! dispatch {
         use $crate::adapters::sql::database::{Pools, on_pool};
         use $crate::adapters::sql::{mysql, sqlite};
         let database = &$store.database;
-        let wait = database.pool_wait;
+        let waits = (database.pool_wait, database.operation_limit);
         match &database.pools {
             Pools::Sqlite { $side, .. } => {
-                let work = on_pool!($side, wait, $again, sqlite::queries::$module::$function, $($argument),*);
+                let work = on_pool!($side, waits, $again, sqlite::queries::$module::$function, $($argument),*);
                 database.run(work).await
             }
             Pools::Mysql(pool) => {
-                let work = on_pool!(pool, wait, $again, mysql::queries::$module::$function, $($argument),*);
+                let work = on_pool!(pool, waits, $again, mysql::queries::$module::$function, $($argument),*);
                 database.run(work).await
             }
         }
@@ -183,21 +183,25 @@ macro_rules! dispatch {
 }
 
 macro_rules! on_pool {
-    ($pool:expr, $wait:expr, $again:expr, $function:path, $($argument:expr),*) => {{
-        use $crate::adapters::sql::database::{Object, TRIES, pause_after, timeout};
+    ($pool:expr, $waits:expr, $again:expr, $function:path, $($argument:expr),*) => {{
+        use $crate::adapters::sql::database::{Object, TRIES, pause_after, timeout, timeout_at};
         use $crate::adapters::sql::fault::SqlError;
         let pool = $pool.clone();
+        let (wait, limit) = $waits;
         async move {
+            let deadline = tokio::time::Instant::now() + limit;
             let mut tries = 0;
             loop {
-                let mut conn = match timeout($wait, pool.get()).await {
+                let mut conn = match timeout(wait, pool.get()).await {
                     Ok(Ok(conn)) => conn,
                     Ok(Err(error)) => break Err(SqlError::NoConnection(error.into())),
                     Err(elapsed) => break Err(SqlError::NoConnection(elapsed.into())),
                 };
-                let outcome = $function(&mut conn, $($argument),*).await;
+                let done = timeout_at(deadline, $function(&mut conn, $($argument),*)).await;
+                let outcome = done.unwrap_or(Err(SqlError::TimedOut(limit)));
                 let Err(error) = &outcome else { break outcome };
-                if error.lost_connection() {
+                if error.lost_connection() || matches!(error, SqlError::TimedOut(_)) {
+                    // Also because an answer that comes late would be taken for that to the next question.
                     drop(Object::take(conn));
                     // What took this one away has most likely taken the idle ones too.
                     drop(pool.retain(|_, _| false));

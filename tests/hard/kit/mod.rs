@@ -13,6 +13,7 @@ mod server;
 
 pub(crate) use images::{bmp, form, form_type, good_body, huge_png, picture_form};
 pub(crate) use people::Person;
+pub(crate) use proxy::Proxy;
 pub(crate) use raw::{Answer, Connection, request, send, send_all};
 pub(crate) use server::{KEY, Server};
 

@@ -30,18 +30,8 @@ pub(crate) struct Person {
 impl Server {
     /// So many people, put straight into the database: signing them up would be two password hashes each.
     pub(crate) fn people(&self, count: usize) -> Vec<Person> {
-        let people: Vec<_> = (0..count).map(|_| Person::new()).collect();
-        let mut sql = "BEGIN IMMEDIATE;".to_owned();
-        for Person { id, email, session, .. } in &people {
-            let _ = write!(
-                sql,
-                "INSERT INTO accounts (id, email, email_key, username, kind, is_admin, created_at, updated_at)
-                 VALUES ({id}, '{email}', '{email}', 'mina', 'Common', 0, '2026-01-01 00:00:00.000', '2026-01-01 00:00:00.000');
-                 INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at)
-                 VALUES ('{session}', {id}, '2026-01-01 00:00:00.000', '2026-01-01 00:00:00.000', '2999-01-01 00:00:00.000');"
-            );
-        }
-        self.execute(&(sql + "COMMIT;"));
+        let (people, sql) = Person::some(count);
+        self.execute(&format!("BEGIN IMMEDIATE;{sql}COMMIT;"));
         people
     }
 
@@ -51,6 +41,22 @@ impl Server {
 }
 
 impl Person {
+    /// So many people, and the statements that make them known to a database.
+    pub(crate) fn some(count: usize) -> (Vec<Self>, String) {
+        let people: Vec<_> = (0..count).map(|_| Self::new()).collect();
+        let mut sql = String::new();
+        for Self { id, email, session, .. } in &people {
+            let _ = write!(
+                sql,
+                "INSERT INTO accounts (id, email, email_key, username, kind, is_admin, created_at, updated_at)
+                 VALUES ({id}, '{email}', '{email}', 'mina', 'Common', 0, '2026-01-01 00:00:00.000', '2026-01-01 00:00:00.000');
+                 INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at)
+                 VALUES ('{session}', {id}, '2026-01-01 00:00:00.000', '2026-01-01 00:00:00.000', '2999-01-01 00:00:00.000');"
+            );
+        }
+        (people, sql)
+    }
+
     fn new() -> Self {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let id = i64::try_from(1000 + number).unwrap();

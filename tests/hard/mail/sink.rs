@@ -9,15 +9,15 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// Killed when dropped.
-pub(super) struct Sink {
+pub(crate) struct Sink {
     process: Child,
-    pub(super) port: u16,
+    pub(crate) port: u16,
     lines: Arc<Mutex<Vec<Value>>>,
 }
 
 impl Sink {
     /// `None`, after one line, where the tests have no Python to run it.
-    pub(super) fn start(options: &[&str]) -> Option<Self> {
+    pub(crate) fn start(options: &[&str]) -> Option<Self> {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/hard/mail/sink.py");
         let mut process = Command::new(python()?)
             .arg(script)
@@ -40,9 +40,14 @@ impl Sink {
     }
 
     /// The mails that it took.
-    pub(super) fn mails(&self) -> Vec<Value> {
+    pub(crate) fn mails(&self) -> Vec<Value> {
         Self::settle();
         self.lines.lock().unwrap().iter().filter(|line| line.get("to").is_some()).cloned().collect()
+    }
+
+    /// Whether it has taken a mail to this address by now.
+    pub(crate) fn has_mail_to(&self, address: &str) -> bool {
+        self.lines.lock().unwrap().iter().any(|line| line["to"][0] == address)
     }
 
     /// What it prints takes a moment to arrive here, and longer on a busy machine than its answer on the wire.
@@ -51,13 +56,13 @@ impl Sink {
     }
 
     /// How often somebody has connected.
-    pub(super) fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         Self::settle();
         self.lines.lock().unwrap().iter().filter(|line| line.get("connected").is_some()).count()
     }
 
     /// The first mail to this address, once it is there.
-    pub(super) async fn mail_to(&self, address: &str) -> Value {
+    pub(crate) async fn mail_to(&self, address: &str) -> Value {
         let began = Instant::now();
         loop {
             if let Some(mail) = self.mails().into_iter().find(|mail| mail["to"][0] == address) {
@@ -77,13 +82,13 @@ impl Drop for Sink {
 }
 
 /// The code in a mail.
-pub(super) fn code_in(mail: &Value) -> String {
+pub(crate) fn code_in(mail: &Value) -> String {
     let text = mail["text"].as_str().unwrap();
     text.split_once("인증코드: ").unwrap().1.lines().next().unwrap().trim().to_owned()
 }
 
 /// A port that nobody listens on.
-pub(super) fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 

@@ -21,12 +21,12 @@ use nine_cloud_actors::domain::ids::MailId;
 use nine_cloud_actors::domain::mail::Mail;
 use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::ports::{Clock, MailError, MailTransport, PortError, PortResult};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::message::compose;
 use pool::Pool;
 
-/// How long a connection may take.
+/// How long a connection may take, until both sides have said hello.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long it is believed that the server can be reached, so that `/ready` does not keep it busy.
@@ -102,7 +102,7 @@ impl SmtpTransport {
                 connection.abort().await;
                 Ok(())
             }
-            Err(error) => Err(PortError::Unavailable(fault::words("connecting", &error).into())),
+            Err(words) => Err(PortError::Unavailable(words.into())),
         }
     }
 
@@ -111,17 +111,20 @@ impl SmtpTransport {
         if let Some(connection) = self.pool.take().await {
             return Ok(connection);
         }
-        let transient = |phase, error: &SmtpError| MailError::Transient(fault::words(phase, error).into());
-        let mut connection = self.connect().await.map_err(|error| transient("connecting", &error))?;
+        let mut connection = self.connect().await.map_err(|words| MailError::Away(words.into()))?;
         if let Some(credentials) = &self.credentials {
             let let_in = connection.auth(&MECHANISMS, credentials).await;
-            let_in.map_err(|error| transient("signing in", &error))?;
+            let_in.map_err(|error| MailError::Transient(fault::words("signing in", &error).into()))?;
         }
         Ok(connection)
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, SmtpError> {
-        let connected = self.try_connect().await;
+    /// A failure in words.
+    async fn connect(&self) -> Result<AsyncSmtpConnection, String> {
+        let connected = match timeout(CONNECT_TIMEOUT, self.try_connect()).await {
+            Ok(connected) => connected.map_err(|error| fault::words("connecting", &error)),
+            Err(_elapsed) => Err(format!("connecting: nobody said hello within {CONNECT_TIMEOUT:?}")),
+        };
         *self.reached() = connected.is_ok().then(Instant::now);
         connected
     }

@@ -30,6 +30,11 @@ impl MailQueue for SqlStore {
         change!(self, mails::postpone(mail, until, &reason))
     }
 
+    async fn put_back(&self, mail: MailId, until: Instant, reason: &str) -> PortResult<()> {
+        let reason = reason.to_owned();
+        change!(self, mails::put_back(mail, until, &reason))
+    }
+
     async fn bury(&self, mail: MailId, reason: &str) -> PortResult<()> {
         let reason = reason.to_owned();
         change!(self, mails::bury(mail, &reason))

@@ -96,6 +96,19 @@ pub(in crate::adapters::sql) async fn postpone(
     Ok(())
 }
 
+pub(in crate::adapters::sql) async fn put_back(
+    conn: &mut Conn,
+    mail: MailId,
+    until: Instant,
+    reason: &str,
+) -> SqlResult<()> {
+    diesel::update(outgoing_mails::table.find(mail.0))
+        .set((outgoing_mails::due_at.eq(Ms::from(until)), outgoing_mails::last_error.eq(reason)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 pub(in crate::adapters::sql) async fn bury(conn: &mut Conn, mail: MailId, reason: &str) -> SqlResult<()> {
     diesel::update(outgoing_mails::table.find(mail.0))
         .set((
