@@ -236,13 +236,24 @@ impl Room {
             }
             Err(error) => {
                 self.stats.failed(&chain(&error));
+                let is_away = matches!(error, PortError::Unavailable(_));
                 // Logged where it becomes a refusal; the senders hear the same for whatever cause.
                 let _ = ChatRefusal::from(error);
                 self.is_behind = true;
                 let effect = logic.failed(batch);
                 self.perform(effect, ctx);
+                if is_away {
+                    self.refuse_pending(ctx);
+                }
             }
         }
+    }
+
+    /// The log was found away: who came meanwhile has waited for as long as anybody should, and would do so once more.
+    fn refuse_pending(&mut self, ctx: &mut Context<Self>) {
+        let Some(logic) = &mut self.logic else { return };
+        let effect = logic.failed(&mem::take(&mut self.pending));
+        self.perform(effect, ctx);
     }
 
     fn read_on(&mut self, ctx: &mut Context<Self>) {
@@ -258,7 +269,11 @@ impl Room {
                     room.perform(effect, ctx);
                 }
                 (Err(error), _) => {
+                    let is_away = matches!(error, PortError::Unavailable(_));
                     let _ = ChatRefusal::from(error);
+                    if is_away {
+                        room.refuse_pending(ctx);
+                    }
                     ctx.run_later(RELOAD_AFTER, |room, ctx| {
                         room.is_behind = true;
                         room.go_to_log(ctx);
