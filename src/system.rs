@@ -184,6 +184,7 @@ impl System {
             passwords: Arc::clone(&passwords),
             comment_reads: Arc::clone(&comment_reads),
             lobby: Arc::clone(&lobby),
+            fan_out: Arc::clone(&adapters.fan_out),
             clock: Arc::clone(&adapters.clock),
             ids: Arc::clone(&adapters.ids),
         };
@@ -203,7 +204,7 @@ impl System {
         // On a thread of its own: a message passes through here on its way to everybody.
         let chatting = Arbiter::new();
         let lines = Arc::new(Lines::default());
-        let rooms = start_rooms(&adapters, &registry, &chatting.handle(), &lines, room_capacity);
+        let rooms = start_rooms(&adapters, &registry, &chatting.handle(), &lines, &node, room_capacity);
         let archive = Archive {
             sessions: Arc::clone(&sessions),
             rooms: Arc::clone(&rooms),
@@ -359,9 +360,11 @@ fn start_rooms(
     registry: &Registry,
     arbiter: &ArbiterHandle,
     lines: &Arc<Lines>,
+    node: &str,
     capacity: usize,
 ) -> Arc<RoomDirectory> {
     let ports = RoomPorts {
+        node: node.into(),
         log: Arc::clone(&adapters.chat_log),
         fan_out: Arc::clone(&adapters.fan_out),
         clock: Arc::clone(&adapters.clock),

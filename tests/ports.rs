@@ -68,6 +68,8 @@ mod proxied;
 mod proxy;
 #[path = "kit/redis_server.rs"]
 mod redis_server;
+#[path = "ports/schedulers.rs"]
+mod schedulers;
 #[path = "ports/schema.rs"]
 mod schema;
 #[path = "ports/sessions.rs"]

@@ -64,6 +64,7 @@ pub(super) fn open_adapters(
             },
         ),
     };
+    let fan_out = host.fan_out.clone().unwrap_or(fan_out);
     Ok(Adapters {
         accounts: sql.clone(),
         identities: sql.clone(),

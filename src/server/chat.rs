@@ -18,8 +18,7 @@ pub(super) fn open_chat(
     host: &Host,
 ) -> Result<Chat, StartError> {
     let server = &settings.server;
-    let tag: String = server.node_id.chars().filter(char::is_ascii_alphanumeric).take(16).collect();
-    let node = NodeTag::new(if tag.is_empty() { "node" } else { &tag }).ok_or(StartError::NodeTag)?;
+    let node = node_tag(&server.node_id).ok_or(StartError::NodeTag)?;
     let origins = Origins::List(server.cors_origins.clone());
     let mut engine = engine::Settings::new(chat::PATH, node, origins);
     engine.ping_interval = settings.chat.ping_interval;
@@ -36,6 +35,7 @@ pub(super) fn open_chat(
         registry: system.registry.clone(),
         lobby: Arc::clone(&system.lobby),
         log: Arc::clone(&adapters.chat_log),
+        fan_out: Arc::clone(&adapters.fan_out),
         cache: Arc::clone(&adapters.cache),
         keeper: Arc::clone(&system.recovery_keeper),
         sessions: Arc::clone(&system.sessions),
@@ -52,4 +52,24 @@ pub(super) fn open_chat(
         client_address: Box::new(move |request| proxies.client_of(request)),
     };
     Ok(Chat::new(engine, parts))
+}
+
+/// The letters and digits of the node's name; of a long one the end, which is where the names of nodes differ.
+fn node_tag(name: &str) -> Option<NodeTag> {
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let tag = &plain[plain.len().saturating_sub(NodeTag::LONGEST)..];
+    NodeTag::new(if tag.is_empty() { "node" } else { tag })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_with_long_names_that_differ_at_the_end_have_tags_of_their_own() {
+        let tag = |name| format!("{:?}", node_tag(name).unwrap());
+        assert_eq!(tag("a-1"), "NodeTag(\"a1\")");
+        assert_eq!(tag("구름"), "NodeTag(\"node\")");
+        assert_ne!(tag("nine-cloud-production-a"), tag("nine-cloud-production-b"));
+    }
 }

@@ -14,7 +14,7 @@ use nine_cloud_actors::accounts::{Cost, PROVIDER_PATIENCE, TokenKeys};
 use nine_cloud_actors::counsel::MODEL_PATIENCE;
 use nine_cloud_actors::domain::email::Email;
 use nine_cloud_actors::kit::PortStats;
-use nine_cloud_actors::ports::{AccountStore, Clock, Ids, PortError};
+use nine_cloud_actors::ports::{AccountStore, Clock, FanOut, Ids, PortError};
 use nine_cloud_actors::refusal::chain;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout_at;
@@ -134,6 +134,8 @@ pub struct Host {
     pub model_patience: Duration,
     /// How long a person waits for a sign-in provider.
     pub provider_patience: Duration,
+    /// Other nodes, if they are not where the settings say.
+    pub fan_out: Option<Arc<dyn FanOut>>,
 }
 
 impl Default for Host {
@@ -144,6 +146,7 @@ impl Default for Host {
             password_cost: Cost::Production,
             model_patience: MODEL_PATIENCE,
             provider_patience: PROVIDER_PATIENCE,
+            fan_out: None,
         }
     }
 }
@@ -303,6 +306,7 @@ impl Running {
         rt::time::sleep(settle).await;
         let emptied = async {
             self.chat.drain(self.drain / 3).await;
+            self.system.rooms.leave_cluster().await;
             self.traffic.until_quiet(settle).await;
         };
         // Whoever goes on asking is served for as long as there is time.

@@ -17,6 +17,7 @@ mod hard_kit;
 mod kit;
 mod limits;
 mod midnight;
+mod nodes;
 mod notifications;
 mod people;
 mod promises;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use nine_cloud::adapters::fan_out::InProcessFanOut;
 use nine_cloud::adapters::sql::{SqlOptions, SqlStore};
 use nine_cloud::server::Host;
 use nine_cloud::settings::{Settings, Source};
 use nine_cloud_actors::accounts::Cost;
-use nine_cloud_actors::ports::ChatLog;
+use nine_cloud_actors::ports::{ChatLog, FanOut};
 use nine_cloud_actors::testing::{CountingIds, TestClock};
 use reqwest::redirect::Policy;
 use tempfile::TempDir;
@@ -33,10 +34,25 @@ pub(crate) struct TestApp {
     pub(super) http: Option<reqwest::Client>,
     pub(crate) address: String,
     server: ServerThread,
-    database: Database,
+    /// `None`, as the next two: that of the node it has joined.
+    database: Option<Database>,
     mongo: Option<MongoDatabase>,
     backends: Option<Backends>,
     data_dir: TempDir,
+    shared: Shared,
+}
+
+/// What nodes have in common.
+#[derive(Clone)]
+struct Shared {
+    database_url: String,
+    secret_key: &'static str,
+    /// Where real backends are.
+    variables: Vec<(&'static str, String)>,
+    ids: Arc<CountingIds>,
+    clock: TestClock,
+    /// `None`: they hear each other through one of those.
+    fan_out: Option<Arc<InProcessFanOut>>,
 }
 
 /// What is special about a server.
@@ -100,7 +116,7 @@ impl TestApp {
     /// The database, for what no route can do.
     pub(crate) fn store(&self) -> SqlStore {
         let options = SqlOptions { mysql_threads: 1, ..SqlOptions::default() };
-        SqlStore::open(self.database.url(), &options).unwrap()
+        SqlStore::open(&self.shared.database_url, &options).unwrap()
     }
 
     /// The chat log, of another node.
@@ -108,6 +124,28 @@ impl TestApp {
         match &self.mongo {
             Some(mongo) => mongo.log(),
             None => Arc::new(self.store()),
+        }
+    }
+
+    /// Starts another node on the same database and clock, with a way for news between them or without. It is to end before
+    /// this one, and takes its share of what is to be done: also of the mails.
+    pub(crate) fn another_node(&self, hears: bool) -> Self {
+        let mut shared = self.shared.clone();
+        let end = |other: &Arc<InProcessFanOut>| if hears { Arc::new(other.join()) } else { Arc::default() };
+        shared.fan_out = shared.fan_out.as_ref().map(end);
+        let data_dir = tempfile::tempdir().unwrap();
+        let patience = Host::default().provider_patience;
+        let (address, server) = start_server(&shared, data_dir.path(), &[("NODE_ID", "test2")], patience);
+        TestApp {
+            clock: shared.clock.clone(),
+            http: Some(client()),
+            address,
+            server,
+            database: None,
+            mongo: None,
+            backends: None,
+            data_dir,
+            shared,
         }
     }
 
@@ -138,42 +176,73 @@ impl TestAppBuilder {
             Some(backends) => Database::at(backends.mysql_url()),
             None => Database::make(data_dir.path()).await,
         };
-        let real = backends.as_ref().map(Backends::variables).unwrap_or_default();
-        let mut variables = vec![
-            ("DATA_DIR", data_dir.path().to_str().unwrap()),
-            ("DATABASE_URL", database.url()),
-            ("SECRET_KEY", secret_key(data_dir.path())),
-            ("PUBLIC_URL", PUBLIC_URL),
-            ("NODE_ID", "test"),
-            ("RATE_LIMITS", "off"),
-            ("DRAIN_SECS", "5"),
-        ];
+        let mut variables = backends.as_ref().map(Backends::variables).unwrap_or_default();
         let mongo = MongoDatabase::if_wanted();
-        let mongo_url = mongo.as_ref().map(MongoDatabase::url);
-        variables.extend(mongo_url.as_deref().map(|url| ("MONGO_DB", url)));
-        variables.extend(real.iter().map(|(name, value)| (*name, value.as_str())));
-        variables.extend(self.variables);
-        let settings = Settings::from_source(&Source::from_pairs(variables)).unwrap();
-        let clock = TestClock::at(self.now);
-        let host = Host {
-            clock: Arc::new(clock.clone()),
-            ids: Arc::new(CountingIds::default()),
-            password_cost: Cost::Testing,
-            provider_patience: self.provider_patience,
-            ..Host::default()
+        variables.extend(mongo.as_ref().map(|mongo| ("MONGO_DB", mongo.url())));
+        let shared = Shared {
+            database_url: database.url().to_owned(),
+            secret_key: secret_key(data_dir.path()),
+            variables,
+            ids: Arc::default(),
+            clock: TestClock::at(self.now),
+            fan_out: backends.is_none().then(Arc::default),
         };
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let server = ServerThread::start(settings, host, listener);
-        nine_cloud::tls::use_ring();
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(Policy::none())
-            .timeout(Duration::from_secs(30))
-            .build()
-            .unwrap();
-        TestApp { clock, http: Some(http), address, server, database, mongo, backends, data_dir }
+        let mut special = vec![("NODE_ID", "test")];
+        special.extend(self.variables);
+        let (address, server) = start_server(&shared, data_dir.path(), &special, self.provider_patience);
+        TestApp {
+            clock: shared.clock.clone(),
+            http: Some(client()),
+            address,
+            server,
+            database: Some(database),
+            mongo,
+            backends,
+            data_dir,
+            shared,
+        }
     }
+}
+
+/// Where it listens, and the server.
+fn start_server(
+    shared: &Shared,
+    data_dir: &std::path::Path,
+    special: &[(&str, &str)],
+    provider_patience: Duration,
+) -> (String, ServerThread) {
+    let mut variables = vec![
+        ("DATA_DIR", data_dir.to_str().unwrap()),
+        ("DATABASE_URL", shared.database_url.as_str()),
+        ("SECRET_KEY", shared.secret_key),
+        ("PUBLIC_URL", PUBLIC_URL),
+        ("RATE_LIMITS", "off"),
+        ("DRAIN_SECS", "5"),
+    ];
+    variables.extend(shared.variables.iter().map(|(name, value)| (*name, value.as_str())));
+    variables.extend(special.iter().copied());
+    let settings = Settings::from_source(&Source::from_pairs(variables)).unwrap();
+    let host = Host {
+        clock: Arc::new(shared.clock.clone()),
+        ids: Arc::<CountingIds>::clone(&shared.ids),
+        password_cost: Cost::Testing,
+        provider_patience,
+        fan_out: shared.fan_out.clone().map(|fan_out| fan_out as Arc<dyn FanOut>),
+        ..Host::default()
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    (address, ServerThread::start(settings, host, listener))
+}
+
+fn client() -> reqwest::Client {
+    nine_cloud::tls::use_ring();
+    reqwest::Client::builder()
+        .no_proxy()
+        .redirect(Policy::none())
+        .timeout(Duration::from_secs(30))
+        .build()
+        .unwrap()
 }
 
 impl Drop for TestApp {
@@ -182,7 +251,9 @@ impl Drop for TestApp {
         self.http = None;
         std::thread::sleep(Duration::from_millis(5));
         let in_order = self.server.stop();
-        self.database.remove();
+        if let Some(database) = &mut self.database {
+            database.remove();
+        }
         assert!(in_order || std::thread::panicking(), "the server did not stop in order");
     }
 }

@@ -58,7 +58,7 @@ impl DiaryForm {
         self
     }
 
-    pub(super) fn into_form(self) -> Form {
+    pub(crate) fn into_form(self) -> Form {
         let form = self.texts.into_iter().fold(Form::new(), |form, (name, text)| form.text(name, text));
         match self.image {
             Some(bytes) => form.part("image", picture(bytes, "blob", "image/png")),

@@ -23,7 +23,7 @@ mod outbox;
 mod person;
 pub(crate) mod proxy;
 #[expect(dead_code, reason = "shared with tests that need more of it")]
-mod redis_server;
+pub(crate) mod redis_server;
 mod rules;
 mod server;
 #[path = "../hard/mail/sink.rs"]

@@ -59,7 +59,7 @@ fn check_frame(told: &Told, answer: &Answer) {
     }
     let varies = |value: &reqwest::header::HeaderValue| value.to_str().unwrap().contains("Origin");
     assert!(answer.headers.get_all("vary").iter().any(varies), "a cache must tell origins apart");
-    assert_eq!(answer.header("x-node"), "test");
+    assert!(answer.header("x-node").starts_with("test"));
     let id = answer.header("x-request-id");
     match &told.request_id {
         Some(sent) if sent.len() <= 64 && !sent.contains(' ') => assert_eq!(id, sent),

@@ -22,6 +22,7 @@ on_each_backend!(
     words_taken_away_are_told_no_more,
     what_is_told_follows_its_diary_into_privacy_and_back,
     a_page_follows_its_cursor_while_others_come_in,
+    one_is_found_as_it_is_listed_by_its_recipient_alone,
     reading_marks_up_to_one_or_all_and_only_ones_own,
     with_the_diary_the_actor_or_the_recipient_it_is_gone,
     deeds_race_with_the_end_of_whom_they_are_told,
@@ -327,4 +328,22 @@ async fn deeds_race_with_the_end_of_whom_they_are_told(database: &TestDatabase) 
         assert!(AccountStore::find(&store, author.id).await.unwrap().is_none());
     }
     assert_eq!(store.remove_older(now() + TimeDelta::days(1)).await.unwrap(), 0, "no row is left");
+}
+
+async fn one_is_found_as_it_is_listed_by_its_recipient_alone(database: &TestDatabase) {
+    let store = database.store();
+    let (mina, jun) = (person(&store, "mina").await, person(&store, "jun").await);
+    let written = diary(&store, mina.id, now()).await;
+    like(&store, &jun, &written).await.unwrap();
+    comment(&store, &jun, &written).await;
+    for listed in told(&store, &mina).await {
+        let find = async |recipient| NotificationStore::find(&store, recipient, listed.id).await.unwrap();
+        assert_eq!(find(mina.id).await, Some(listed.clone()));
+        assert_eq!(find(jun.id).await, None, "it is not theirs");
+    }
+    let liked = told(&store, &mina).await.pop().unwrap();
+    assert!(store.toggle_like(jun.id, written.id, now()).await.unwrap().unwrap().notified.is_none());
+    assert_eq!(NotificationStore::find(&store, mina.id, liked.id).await.unwrap(), None, "taken back");
+    let none = NotificationId(liked.id.0 + 1000);
+    assert_eq!(NotificationStore::find(&store, mina.id, none).await.unwrap(), None);
 }

@@ -12,6 +12,7 @@ on_each_backend!(
     no_session_is_opened_with_an_old_password_or_for_a_leaving_person,
     a_session_lives_until_it_runs_out_or_is_ended,
     a_session_says_nothing_about_another_person,
+    of_many_sessions_those_that_have_ended_are_found,
     taking_a_token_moves_the_last_use,
     sessions_are_listed_latest_first,
     sessions_end_one_by_one_or_all,
@@ -119,4 +120,30 @@ async fn no_session_is_opened_with_an_old_password_or_for_a_leaving_person(datab
     store.begin_sign_off(mina.id, now() + TimeDelta::days(15), now()).await.unwrap();
     assert!(!open(4, &new).await);
     assert_eq!(store.list(mina.id, now()).await.unwrap(), []);
+}
+
+async fn of_many_sessions_those_that_have_ended_are_found(database: &TestDatabase) {
+    let store = database.store();
+    let (mina, jun) = (person(&store, "mina").await, person(&store, "jun").await);
+    let (living, ended, hers) = (session(1, mina.id), session(2, mina.id), session(3, jun.id));
+    for session in [&living, &ended, &hers] {
+        sign_in(&store, session.clone()).await;
+    }
+    assert!(store.end(mina.id, &ended.id).await.unwrap());
+    let mut asked: Vec<_> =
+        [&living, &ended, &hers].iter().map(|session| (session.id.clone(), session.user)).collect();
+    let foreign = (living.id.clone(), jun.id);
+    asked.push(foreign.clone());
+    // More than one statement takes.
+    asked.extend((0..1200_u32).map(|n| (SessionId::new(u128::from(n + 0x0100_0000).to_be_bytes()), mina.id)));
+    let find = async |at| store.find_ended(asked.clone(), at).await.unwrap();
+    let found = find(now()).await;
+    assert_eq!(found.len(), 1202);
+    assert!(found.contains(&(ended.id.clone(), mina.id)) && found.contains(&foreign));
+    assert!(!found.contains(&(living.id.clone(), mina.id)) && !found.contains(&(hers.id.clone(), jun.id)));
+    assert_eq!(find(living.expires_at).await.len(), 1204, "their time is over");
+    store.begin_sign_off(jun.id, now() + TimeDelta::days(15), now()).await.unwrap();
+    assert!(find(now()).await.contains(&(hers.id, jun.id)));
+    assert!(store.suspend(mina.id, now()).await.unwrap());
+    assert_eq!(find(now()).await.len(), 1204);
 }

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix::{Actor, AsyncContext, Context, Handler, ResponseFuture};
+use actix::{Actor, AsyncContext, Context, Handler, MessageResult};
 use chrono::TimeDelta;
-use futures_util::future::join_all;
 
 use super::busiest::Busiest;
 use super::messages::{Activity, ActorActivity, GetActivity, RoomActivity};
@@ -17,7 +16,7 @@ use crate::domain::ids::UserId;
 use crate::kit::{ActorReport, ActorStats};
 use crate::metered;
 use crate::ports::Clock;
-use crate::rooms::{CountMembers, RoomDirectory};
+use crate::rooms::RoomDirectory;
 use crate::sessions::SessionDirectory;
 
 /// Questions that wait; above that the admin endpoint answers 503.
@@ -25,9 +24,6 @@ const MAILBOX: usize = 16;
 
 /// People and rooms that are shown.
 const MOST_SHOWN: usize = 20;
-
-/// A room that does not say how many are in it within this is shown without.
-const ROOM_PATIENCE: Duration = Duration::from_millis(200);
 
 /// Answers what the actors of this node do. One per node.
 pub struct Metrics {
@@ -96,7 +92,7 @@ impl Actor for Metrics {
 }
 
 impl Handler<GetActivity> for Metrics {
-    type Result = ResponseFuture<Activity>;
+    type Result = MessageResult<GetActivity>;
 
     fn handle(&mut self, _: GetActivity, _: &mut Self::Context) -> Self::Result {
         let reports = self.sources.registry.reports();
@@ -105,22 +101,11 @@ impl Handler<GetActivity> for Metrics {
         let rooms = self.sources.rooms.all();
         let traffic = rooms.iter().map(|(key, room)| (*key, room.traffic()));
         let busy = self.busiest_rooms.look(traffic, MOST_SHOWN, Instant::now());
-        Box::pin(async move {
-            let counted = busy.into_iter().map(|busy| {
-                let room = rooms.iter().find(|(key, _)| *key == busy.key).map(|(_, room)| Arc::clone(room));
-                async move {
-                    let members = match room {
-                        Some(room) => {
-                            let asked = room.ask(CountMembers, ROOM_PATIENCE);
-                            tokio::time::timeout(ROOM_PATIENCE, asked).await.ok().and_then(Result::ok)
-                        }
-                        None => None,
-                    };
-                    RoomActivity { busy, members }
-                }
-            });
-            Activity { actors, rooms: join_all(counted).await, people }
-        })
+        let counted = busy.into_iter().map(|busy| {
+            let members = self.sources.rooms.people_here(busy.key);
+            RoomActivity { busy, members }
+        });
+        MessageResult(Activity { actors, rooms: counted.collect(), people })
     }
 }
 

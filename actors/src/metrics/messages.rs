@@ -40,6 +40,6 @@ pub struct ActorActivity {
 pub struct RoomActivity {
     /// Its mailbox: messages, joining, typing.
     pub busy: Busy<LogKey>,
-    /// Sockets in it; `None` when it is too busy to say.
-    pub members: Option<usize>,
+    /// People in it, on this node.
+    pub members: usize,
 }

@@ -19,7 +19,7 @@ pub(crate) struct News {
 }
 
 impl News {
-    /// Shows it to the recipients who are active on this node, as their list would.
+    /// Shows it to the recipients who are active, as their list would.
     pub(crate) fn tell(self, actor: &Person, recipients: impl IntoIterator<Item = Notified>) {
         for Notified { id, recipient } in recipients {
             let account = &actor.account;

@@ -31,7 +31,7 @@ impl PersonCommand for ChangePassword {
         let hash = ports.passwords.hash(self.new.secret(), ports.ids.random()).await?;
         let now = ports.clock.now();
         ports.accounts.change_password(user, hash, &person.caller.session, now).await?;
-        person.forget_identity();
+        person.sessions_ended();
         Ok(())
     }
 }

@@ -30,7 +30,7 @@ impl PersonCommand for LogOut {
 
     async fn run(self, person: Person) -> Outcome<()> {
         person.ports.sessions.end(person.account.id, &person.caller.session).await?;
-        person.forget_identity();
+        person.sessions_ended();
         Ok(())
     }
 }
@@ -52,7 +52,7 @@ impl PersonCommand for EndSession {
 
     async fn run(self, person: Person) -> Outcome<()> {
         let ended = person.ports.sessions.end(person.account.id, &self.0).await?;
-        person.forget_identity();
+        person.sessions_ended();
         if ended { Ok(()) } else { Err(Refusal::SessionNotFound) }
     }
 }
@@ -63,7 +63,7 @@ impl PersonCommand for EndAllSessions {
 
     async fn run(self, person: Person) -> Outcome<u64> {
         let ended = person.ports.sessions.end_all(person.account.id).await?;
-        person.forget_identity();
+        person.sessions_ended();
         Ok(ended)
     }
 }

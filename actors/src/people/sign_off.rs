@@ -18,7 +18,7 @@ impl PersonCommand for SignOff {
     async fn run(self, person: Person) -> Outcome<()> {
         let now = person.ports.clock.now();
         person.ports.accounts.begin_sign_off(person.account.id, now + KEPT_FOR, now).await?;
-        person.forget_identity();
+        person.sessions_ended();
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 
 use super::PortResult;
 use crate::domain::ids::{NotificationId, UserId};
-use crate::domain::notification::NotificationPage;
+use crate::domain::notification::{Notification, NotificationPage};
 use crate::domain::seoul::Instant;
 
 /// A notification that was stored with a deed; the rest of it is known to whoever did it.
@@ -28,6 +28,9 @@ pub trait NotificationStore: Send + Sync {
         before: Option<NotificationId>,
         limit: u16,
     ) -> PortResult<NotificationPage>;
+
+    /// One of this person's, if it would be listed now.
+    async fn find(&self, recipient: UserId, id: NotificationId) -> PortResult<Option<Notification>>;
 
     /// Marks as read what is not, up to and including `up_to`, or everything; says how many are unread after it. Doing it
     /// again changes nothing.

@@ -25,6 +25,14 @@ pub trait SessionStore: Send + Sync {
     /// suspended.
     async fn look_up(&self, session: &SessionId, user: UserId, now: Instant) -> PortResult<SessionState>;
 
+    /// Those of these sessions that do not live at `now`; see [`look_up`](Self::look_up). Called every second with all
+    /// that have sockets on a node, so one query answers for many.
+    async fn find_ended(
+        &self,
+        sessions: Vec<(SessionId, UserId)>,
+        now: Instant,
+    ) -> PortResult<Vec<(SessionId, UserId)>>;
+
     /// Notes that an access token was taken. `false` when the session is not alive any more.
     async fn touch(&self, session: &SessionId, user: UserId, now: Instant) -> PortResult<bool>;
 

@@ -2,21 +2,14 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
-
-use futures_util::future::join_all;
 
 use super::admission::{ConfirmReader, GetMyCloud, Lobby};
 use super::directory::RoomDirectory;
-use super::messages::CountMembers;
 use crate::accounts::Caller;
 use crate::domain::chat::{LogKey, RoomName};
 use crate::ports::{Cache, ChatLog, Entry, Limit, RetryAfter};
 use crate::refusal::{Outcome, Refusal};
 use crate::sessions::SessionDirectory;
-
-/// How long a room with a full mailbox is waited for.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Somebody who reads.
 #[derive(Debug)]
@@ -32,7 +25,7 @@ pub enum Reader {
 pub struct RoomStatus {
     /// Which.
     pub room: RoomName,
-    /// People in it now, on this node.
+    /// People in it now, on all nodes.
     pub members: usize,
     /// It is the cloud of the reader's diary of today.
     pub is_mine: bool,
@@ -64,17 +57,19 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// All ten rooms, the plaza first. A room that nobody entered since this node started has no members.
+    /// All ten rooms, the plaza first.
     pub async fn list_rooms(&self, reader: Reader) -> Outcome<Vec<RoomStatus>> {
         let mine = match reader {
             Reader::Person(caller) => self.sessions.ask(caller, GetMyCloud).await?,
             Reader::Visitor(address) => self.limit(address).await.map(|()| None)?,
         };
         let today = self.lobby.today();
-        let counts = join_all(RoomName::all().map(|room| self.count(room.on(today)))).await;
-        let all = RoomName::all().zip(counts);
-        all.map(|(room, members)| Ok(RoomStatus { room, members: members?, is_mine: mine == Some(room) }))
-            .collect()
+        let status = |room: RoomName| RoomStatus {
+            room,
+            members: self.rooms.people_in(room.on(today)),
+            is_mine: mine == Some(room),
+        };
+        Ok(RoomName::all().map(status).collect())
     }
 
     /// What was said in a room before `before`, or last, as the client calls the room: a bare name means today.
@@ -97,13 +92,6 @@ impl Archive {
         let next = messages.last().filter(|_| messages.len() >= usize::from(limit)).map(|last| last.seq);
         messages.retain(|entry| !entry.is_by(&hidden));
         Ok(HistoryPage { room, messages, next })
-    }
-
-    async fn count(&self, room: LogKey) -> Outcome<usize> {
-        match self.rooms.find(room) {
-            Some(room) => Ok(room.ask(CountMembers, PATIENCE).await?),
-            None => Ok(0),
-        }
     }
 
     async fn limit(&self, address: IpAddr) -> Outcome<()> {

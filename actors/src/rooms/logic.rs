@@ -43,14 +43,16 @@ pub(super) struct Logic {
     window: Window,
     members: Members,
     presence: PresenceNews,
+    /// People in it on other nodes.
+    elsewhere: usize,
     /// Its day is over: nobody comes in any more.
     is_closed: bool,
 }
 
 impl Logic {
-    pub(super) fn new(key: LogKey, capacity: usize, window: Window) -> Self {
+    pub(super) fn new(key: LogKey, capacity: usize, window: Window, elsewhere: usize) -> Self {
         let (members, presence) = (Members::default(), PresenceNews::default());
-        Self { key, capacity, window, members, presence, is_closed: false }
+        Self { key, capacity, window, members, presence, elsewhere, is_closed: false }
     }
 
     pub(super) fn tail(&self) -> u64 {
@@ -59,6 +61,15 @@ impl Logic {
 
     pub(super) fn members(&self) -> &Members {
         &self.members
+    }
+
+    /// People in the room, on all nodes. Somebody who is in it on two of them counts on both.
+    pub(super) fn people(&self) -> usize {
+        self.members.count() + self.elsewhere
+    }
+
+    pub(super) fn count_elsewhere(&mut self, people: usize) {
+        self.elsewhere = people;
     }
 
     /// Lets a socket in, up to the capacity; somebody who comes back is let in above it. A member that asks again gets a new
@@ -94,7 +105,7 @@ impl Logic {
             None => (self.window.messages(RECENT), false),
         };
         let position = self.tail();
-        let seated = Seated { room: self.key, position, members: self.members.count(), entries, has_gap };
+        let seated = Seated { room: self.key, position, members: self.people(), entries, has_gap };
         let seat = NewSeat {
             socket,
             room: self.key,
@@ -142,7 +153,7 @@ impl Logic {
         let seated = Seated {
             room: self.key,
             position: self.tail(),
-            members: self.members.count(),
+            members: self.people(),
             entries: Vec::new(),
             has_gap: false,
         };
@@ -287,11 +298,11 @@ impl Logic {
     /// How long until presence is to be told; `None` when there is nothing to tell, or nobody who wants to know.
     pub(super) fn presence_due_in(&self, now: Instant) -> Option<Duration> {
         let has_readers = self.members.has_curious();
-        self.presence.due_in(self.members.count(), now).filter(|_| has_readers)
+        self.presence.due_in(self.people(), now).filter(|_| has_readers)
     }
 
     pub(super) fn tell_presence(&mut self, now: Instant) -> Effect {
-        let item = self.presence.tell(self.members.count(), now);
+        let item = self.presence.tell(self.people(), now);
         self.everyone(vec![item], Vec::new())
     }
 

@@ -27,7 +27,7 @@ fn said(seq: u64) -> Entry {
 /// A room whose log has so many lines.
 fn room(lines: u64) -> Logic {
     let from = lines.saturating_sub(512);
-    Logic::new(LogKey::Plaza, 3, Window::new(lines, (from + 1..=lines).map(said).collect()))
+    Logic::new(LogKey::Plaza, 3, Window::new(lines, (from + 1..=lines).map(said).collect()), 0)
 }
 
 fn seat(socket: SocketKey, line: usize, author: u8) -> TakeSeat {

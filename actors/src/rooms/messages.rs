@@ -131,10 +131,10 @@ pub struct CloseRoom;
 #[rtype(result = "()")]
 pub struct CatchUp(pub Option<Arc<[Arc<Entry>]>>);
 
-/// People in the room now.
+/// So many people are in the room on other nodes. Sent by [`Rooms`](super::Rooms).
 #[derive(Debug, Clone, Copy, Message)]
-#[rtype(result = "usize")]
-pub struct CountMembers;
+#[rtype(result = "()")]
+pub struct CountElsewhere(pub usize);
 
 /// Finds a room or starts it; the caller has made sure that it is open.
 #[derive(Debug, Clone, Copy, Message)]
@@ -150,6 +150,11 @@ pub struct TurnRooms(pub NaiveDate);
 #[derive(Debug, Clone, Copy, Message)]
 #[rtype(result = "()")]
 pub struct PutOut(pub BanSubject);
+
+/// This node is about to go: the others are told that nobody is here any more. Answered when they are.
+#[derive(Debug, Clone, Copy, Message)]
+#[rtype(result = "()")]
+pub struct LeaveCluster;
 
 /// News from other nodes. Sent by the fan-out.
 #[derive(Debug, Clone, Message)]

@@ -9,6 +9,7 @@
 mod admission;
 mod allowance;
 mod archive;
+mod census;
 mod counts;
 mod directory;
 mod keeper;
@@ -24,6 +25,7 @@ mod presence;
 mod pseudonym;
 mod recovery;
 mod refusal;
+mod returning;
 mod room;
 mod window;
 
@@ -35,8 +37,8 @@ pub use directory::{RoomDirectory, Rooms};
 pub use keeper::{KeepRecovery, RecoveryKeeper};
 pub use members::Author;
 pub use messages::{
-    CatchUp, CloseRoom, CountMembers, DeleteMessage, ExpelPerson, Heard, LeaveRoom, LogIn, MoveSeat,
-    NameMember, PutOut, SendMessage, SetTyping, StartRoom, TakeSeat, TurnRooms,
+    CatchUp, CloseRoom, CountElsewhere, DeleteMessage, ExpelPerson, Heard, LeaveCluster, LeaveRoom, LogIn,
+    MoveSeat, NameMember, PutOut, SendMessage, SetTyping, StartRoom, TakeSeat, TurnRooms,
 };
 pub use moderation::Moderation;
 pub use parcel::{Batch, Expulsion, Item, LineId, Lines, NewSeat, Parcel, Receipt, Seated, SocketKey, Word};

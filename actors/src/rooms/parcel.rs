@@ -111,7 +111,7 @@ pub struct Seated {
     pub room: LogKey,
     /// The last `seq` before live delivery.
     pub position: u64,
-    /// People in the room now, this one included.
+    /// People in the room now, this one included, on all nodes.
     pub members: usize,
     /// Up to and including `position`, oldest first: what was missed, or the last messages.
     pub entries: Vec<Arc<Entry>>,
@@ -159,11 +159,11 @@ pub enum Item {
     },
     /// Who came and went.
     Presence {
-        /// People in the room now.
+        /// People in the room now, on all nodes.
         members: usize,
-        /// Names of those who came; none in a large room.
+        /// Names of those who came to this node; none in a large room.
         joined: Vec<Alias>,
-        /// Names of those who went; none in a large room.
+        /// Names of those who went from it; none in a large room.
         left: Vec<Alias>,
     },
     /// Somebody is, or no longer is, typing.

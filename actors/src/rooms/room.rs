@@ -2,20 +2,20 @@
 
 use std::mem;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use actix::{
-    Actor, ActorFutureExt, AsyncContext, Context, ContextFutureSpawner, Handler, MessageResult, WrapFuture,
-};
+use actix::{Actor, ActorFutureExt, AsyncContext, Context, ContextFutureSpawner, Handler, WrapFuture};
 
 use super::logic::{Announcement, Effect, Logic, Pending};
 use super::messages::{
-    CatchUp, CloseRoom, CountMembers, DeleteMessage, ExpelPerson, LeaveRoom, LogIn, MoveSeat, NameMember,
+    CatchUp, CloseRoom, CountElsewhere, DeleteMessage, ExpelPerson, LeaveRoom, LogIn, MoveSeat, NameMember,
     SendMessage, SetTyping, TakeSeat,
 };
 use super::outbound::Outbound;
 use super::parcel::{LineId, Lines, Parcel, SocketKey, Word};
 use super::refusal::ChatRefusal;
+use super::returning::Returning;
 use super::window::{self, Window};
 use crate::domain::chat::{LogKey, Oid};
 use crate::kit::ActorStats;
@@ -44,6 +44,8 @@ const RELOAD_AFTER: Duration = Duration::from_secs(1);
 /// What a room works with.
 #[derive(Clone)]
 pub struct RoomPorts {
+    /// The name of this node among the others.
+    pub node: Arc<str>,
     /// The truth.
     pub log: Arc<dyn ChatLog>,
     /// The other nodes.
@@ -67,6 +69,11 @@ pub struct Room {
     logic: Option<Logic>,
     outbound: Outbound,
     pending: Vec<Pending>,
+    returning: Returning,
+    /// People here, for whoever wants to know without asking.
+    people: Arc<AtomicUsize>,
+    /// People elsewhere, when the room was started.
+    elsewhere: usize,
     /// A write or a read of the log is under way; there is one at a time.
     is_at_log: bool,
     /// Other nodes wrote something that is to be read.
@@ -82,7 +89,13 @@ pub struct Room {
 type Appended = PortResult<(Vec<Placed>, Vec<Entry>)>;
 
 impl Room {
-    pub(super) fn new(key: LogKey, ports: RoomPorts, stats: Arc<ActorStats>) -> Self {
+    pub(super) fn new(
+        key: LogKey,
+        ports: RoomPorts,
+        people: Arc<AtomicUsize>,
+        elsewhere: usize,
+        stats: Arc<ActorStats>,
+    ) -> Self {
         let outbound = Outbound::new(Arc::clone(&ports.lines));
         Self {
             key,
@@ -90,6 +103,9 @@ impl Room {
             logic: None,
             outbound,
             pending: Vec::new(),
+            returning: Returning::default(),
+            people,
+            elsewhere,
             is_at_log: false,
             is_behind: false,
             is_closing: false,
@@ -110,7 +126,9 @@ impl Room {
             Ok::<_, PortError>(Window::new(tail, entries))
         };
         let loaded = read.into_actor(self).map(|window, room, ctx| match window {
-            Ok(window) => room.logic = Some(Logic::new(room.key, room.ports.capacity, window)),
+            Ok(window) => {
+                room.logic = Some(Logic::new(room.key, room.ports.capacity, window, room.elsewhere));
+            }
             Err(error) => {
                 room.stats.failed(&chain(&error));
                 let refusal = ChatRefusal::from(error);
@@ -162,6 +180,8 @@ impl Room {
     }
 
     fn plan_presence(&mut self, ctx: &mut Context<Self>) {
+        let here = self.logic.as_ref().map_or(0, |logic| logic.members().count());
+        self.people.store(here, Ordering::Relaxed);
         let due = self.logic.as_ref().and_then(|logic| logic.presence_due_in(Instant::now()));
         if let Some(due) = due.filter(|_| !self.presence_is_due) {
             self.presence_is_due = true;
@@ -173,6 +193,27 @@ impl Room {
                     room.perform([effect], ctx);
                 }
             });
+        }
+    }
+
+    fn seat(&mut self, seats: impl IntoIterator<Item = TakeSeat>, ctx: &mut Context<Self>) {
+        for seat in seats {
+            let announcement = self.announcement();
+            let Some(logic) = &mut self.logic else { return };
+            let effects = logic.take_seat(seat, announcement);
+            self.perform(effects, ctx);
+        }
+    }
+
+    fn refuse_seats(
+        &mut self,
+        seats: impl IntoIterator<Item = TakeSeat>,
+        refusal: ChatRefusal,
+        ctx: &mut Context<Self>,
+    ) {
+        for TakeSeat { socket, line, .. } in seats {
+            let refused = Parcel::Tell(socket, Word::Refused(self.key, refusal));
+            self.perform([Effect::Line(line, refused)], ctx);
         }
     }
 
@@ -203,6 +244,7 @@ impl Room {
         let drafts: Arc<[Draft]> = batch.iter().map(|pending| pending.draft.clone()).collect();
         let (log, key) = (Arc::clone(&self.ports.log), self.key);
         self.is_at_log = true;
+        self.returning.look_begins();
         let write = async move {
             let placed = log.append(key, after, drafts).await?;
             let first = placed.iter().find_map(|placed| match placed {
@@ -226,12 +268,18 @@ impl Room {
         let Some(logic) = &mut self.logic else { return };
         match done {
             Ok((placed, others)) => {
+                // Nothing new went in: where the log ends was not seen.
+                let has_looked = placed.iter().any(|placed| matches!(placed, Placed::At(_)));
                 if let Some((delivery, mine)) = logic.logged(batch, &placed, others) {
                     if !mine.is_empty() {
                         self.ports.lines.counts.messages_logged(mine.len());
                         self.ports.fan_out.publish(News::Logged { room: self.key, entries: mine });
                     }
                     self.perform([Effect::Everyone(delivery)], ctx);
+                }
+                if has_looked {
+                    let seats = self.returning.look_ends();
+                    self.seat(seats, ctx);
                 }
             }
             Err(error) => {
@@ -260,20 +308,26 @@ impl Room {
         let Some(after) = self.logic.as_ref().map(Logic::tail) else { return };
         let (log, key) = (Arc::clone(&self.ports.log), self.key);
         (self.is_at_log, self.is_behind) = (true, false);
+        self.returning.look_begins();
         let read = async move { read_to_end(&*log, key, after).await };
-        ctx.spawn(read.into_actor(self).map(|read, room, ctx| {
+        ctx.spawn(read.into_actor(self).map(move |read, room, ctx| {
             room.is_at_log = false;
             match (read, &mut room.logic) {
                 (Ok(entries), Some(logic)) => {
                     let (effect, _) = logic.hear(entries.into_iter().map(Arc::new));
                     room.perform(effect, ctx);
+                    let seats = room.returning.look_ends();
+                    room.seat(seats, ctx);
                 }
                 (Err(error), _) => {
                     let is_away = matches!(error, PortError::Unavailable(_));
-                    let _ = ChatRefusal::from(error);
+                    let refusal = ChatRefusal::from(error);
                     if is_away {
                         room.refuse_pending(ctx);
                     }
+                    let (known, ahead) = room.returning.look_fails(after);
+                    room.seat(known, ctx);
+                    room.refuse_seats(ahead, refusal, ctx);
                     ctx.run_later(RELOAD_AFTER, |room, ctx| {
                         room.is_behind = true;
                         room.go_to_log(ctx);
@@ -319,23 +373,11 @@ impl Room {
             room.pending.clear();
             let effects = room.logic.as_mut().map(Logic::close).unwrap_or_default();
             room.perform(effects, ctx);
+            // Too late.
+            let seats = room.returning.all();
+            room.seat(seats, ctx);
         });
         ctx.spawn(closed);
-    }
-
-    fn seat(&mut self, seat: TakeSeat, ctx: &mut Context<Self>) {
-        let announcement = self.announcement();
-        let Some(logic) = &mut self.logic else {
-            return self.refuse_seat(&seat, ChatRefusal::Unavailable, ctx);
-        };
-        // From now on there is a line to this worker.
-        let effects = logic.take_seat(seat, announcement);
-        self.perform(effects, ctx);
-    }
-
-    fn refuse_seat(&mut self, seat: &TakeSeat, refusal: ChatRefusal, ctx: &mut Context<Self>) {
-        let refused = Parcel::Tell(seat.socket, Word::Refused(self.key, refusal));
-        self.perform([Effect::Line(seat.line, refused)], ctx);
     }
 
     fn tell(&mut self, socket: SocketKey, word: Word, ctx: &mut Context<Self>) {
@@ -380,25 +422,18 @@ impl Drop for Room {
 impl Handler<TakeSeat> for Room {
     type Result = ();
 
-    /// Whoever comes from another node may have seen more than this one has heard of. Then the log is read before anything
-    /// else is handled: lines that it has would be sent to it again.
+    /// Whoever comes back waits for a look at the log; see [`Returning`].
     fn handle(&mut self, seat: TakeSeat, ctx: &mut Self::Context) {
-        let tail = self.logic.as_ref().map(Logic::tail);
-        let Some(tail) = tail.filter(|tail| seat.seen.is_some_and(|seen| seen > *tail)) else {
-            return self.seat(seat, ctx);
-        };
-        let (log, key) = (Arc::clone(&self.ports.log), self.key);
-        let read = async move { read_to_end(&*log, key, tail).await };
-        let read = read.into_actor(self).map(|read, room, ctx| match (read, &mut room.logic) {
-            (Ok(entries), Some(logic)) => {
-                let (effect, _) = logic.hear(entries.into_iter().map(Arc::new));
-                room.perform(effect, ctx);
-                room.seat(seat, ctx);
-            }
-            (Err(error), _) => room.refuse_seat(&seat, ChatRefusal::from(error), ctx),
-            (Ok(_), None) => room.refuse_seat(&seat, ChatRefusal::Unavailable, ctx),
-        });
-        ctx.wait(read);
+        if self.logic.is_none() {
+            return self.refuse_seats([seat], ChatRefusal::Unavailable, ctx);
+        }
+        // From now on there is a line to this worker.
+        if seat.seen.is_none() {
+            return self.seat([seat], ctx);
+        }
+        self.returning.wait(seat);
+        self.is_behind = true;
+        self.go_to_log(ctx);
     }
 }
 
@@ -407,6 +442,7 @@ impl Handler<LeaveRoom> for Room {
 
     fn handle(&mut self, LeaveRoom { socket, is_answered }: LeaveRoom, ctx: &mut Self::Context) {
         let (announcement, key) = (self.announcement(), self.key);
+        self.returning.forget(socket);
         let Some(logic) = &mut self.logic else { return };
         let effects = logic.leave(socket, is_answered.then_some(Word::Left(key)), announcement);
         self.perform(effects, ctx);
@@ -485,6 +521,8 @@ impl Handler<ExpelPerson> for Room {
     type Result = ();
 
     fn handle(&mut self, ExpelPerson(person, why): ExpelPerson, ctx: &mut Self::Context) {
+        let seats = self.returning.of_person(person);
+        self.seat(seats, ctx);
         let Some(logic) = &mut self.logic else { return };
         let effects = logic.expel(Some(person), why);
         self.perform(effects, ctx);
@@ -519,13 +557,16 @@ impl Handler<CatchUp> for Room {
     }
 }
 
-impl Handler<CountMembers> for Room {
-    type Result = MessageResult<CountMembers>;
+impl Handler<CountElsewhere> for Room {
+    type Result = ();
 
-    fn handle(&mut self, _: CountMembers, _: &mut Self::Context) -> Self::Result {
-        MessageResult(self.logic.as_ref().map_or(0, |logic| logic.members().count()))
+    fn handle(&mut self, CountElsewhere(people): CountElsewhere, ctx: &mut Self::Context) {
+        if let Some(logic) = &mut self.logic {
+            logic.count_elsewhere(people);
+        }
+        self.plan_presence(ctx);
     }
 }
 
 metered!(Room: TakeSeat, LeaveRoom, MoveSeat, SendMessage, DeleteMessage, LogIn, NameMember, SetTyping, ExpelPerson,
-    CloseRoom, CatchUp, CountMembers);
+    CloseRoom, CatchUp, CountElsewhere);

@@ -13,7 +13,8 @@ use crate::domain::file::NewFile;
 use crate::domain::notification::Notification;
 use crate::kit::Mailbox;
 use crate::ports::{
-    AccountStore, Cache, Clock, CommentStore, DiaryStore, Ids, NotificationStore, SessionStore, SolutionStore,
+    AccountStore, Cache, Clock, CommentStore, DiaryStore, FanOut, Ids, News, NotificationStore, SessionStore,
+    SolutionStore,
 };
 use crate::refusal::Outcome;
 use crate::rooms::Lobby;
@@ -76,6 +77,8 @@ pub struct Ports {
     pub comment_reads: Arc<CommentReads>,
     /// Who may be in which chat room.
     pub lobby: Arc<Lobby>,
+    /// The other nodes.
+    pub fan_out: Arc<dyn FanOut>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -105,6 +108,12 @@ impl Person {
         }
     }
 
+    /// Sessions of the person have ended: nobody believes them any more, here, and on other nodes when they hear of it.
+    pub fn sessions_ended(&self) {
+        self.forget_identity();
+        self.ports.fan_out.publish(News::SessionsEnded(self.account.id));
+    }
+
     /// Tells every socket of the person.
     pub fn tell_sockets(&self, word: &PersonWord) {
         self.state.sockets.tell_all(word);
@@ -129,8 +138,10 @@ impl Person {
         self.tell_sockets(&PersonWord::Uploading(Progress { purpose, stage }));
     }
 
-    /// Shows a stored notification to its recipient, if they are active on this node.
+    /// Shows a stored notification to its recipient, on whichever nodes they are active.
     pub fn notify(&self, notification: Arc<Notification>) {
+        let Notification { id, recipient, .. } = *notification;
+        self.ports.fan_out.publish(News::Notified { recipient, id });
         if let Some(directory) = self.directory.upgrade() {
             directory.notify(notification);
         }

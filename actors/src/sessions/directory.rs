@@ -3,17 +3,21 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use papaya::HashMap;
+use papaya::{HashMap, HashSet};
 
 use super::command::PersonCommand;
-use super::messages::{As, PushNotification, StartSession, TellSockets};
+use super::messages::{
+    As, EndSockets, FetchNotification, PushNotification, RereadSessions, StartSession, TellSockets,
+};
 use super::roster::Sessions;
 use super::sockets::PersonWord;
 use super::user_session::UserSession;
 use crate::accounts::Caller;
 use crate::domain::ids::UserId;
 use crate::domain::notification::Notification;
+use crate::domain::session::SessionId;
 use crate::kit::{AskError, Mailbox, Traffic};
+use crate::ports::News;
 use crate::refusal::{Outcome, Refusal};
 
 /// How long [`Sessions`] is waited for when a person has to be started.
@@ -26,6 +30,8 @@ const ATTEMPTS: usize = 3;
 #[derive(Default)]
 pub struct SessionDirectory {
     people: HashMap<UserId, Arc<Mailbox<UserSession>>>,
+    /// Sessions that have sockets on this node.
+    attached: HashSet<(SessionId, UserId)>,
     roster: OnceLock<Mailbox<Sessions>>,
 }
 
@@ -65,6 +71,48 @@ impl SessionDirectory {
     /// Tells the sockets of a person, if they are active on this node; whether they are.
     pub fn tell_person(&self, user: UserId, word: PersonWord) -> bool {
         self.find(user).is_some_and(|mailbox| mailbox.tell(TellSockets(word)).is_ok())
+    }
+
+    /// Another node says something. Whoever is too busy to hear it finds out by the rows.
+    pub fn hear(&self, news: &News) {
+        let told = match news {
+            News::SessionsEnded(user) => self.find(*user).map(|person| person.tell(RereadSessions)),
+            News::Notified { recipient, id } => {
+                self.find(*recipient).map(|person| person.tell(FetchNotification(*id)))
+            }
+            // Sessions that have ended are found by their rows.
+            News::Logged { .. }
+            | News::Banned(_)
+            | News::Present { .. }
+            | News::Recovered(_)
+            | News::Missed => None,
+        };
+        if let Some(Err(error)) = told {
+            tracing::debug!(%error, "a session did not take what another node says");
+        }
+    }
+
+    pub(super) fn attach_session(&self, session: SessionId, user: UserId) {
+        self.attached.pin().insert((session, user));
+    }
+
+    pub(super) fn detach_session(&self, session: SessionId, user: UserId) {
+        self.attached.pin().remove(&(session, user));
+    }
+
+    pub(super) fn attached_sessions(&self) -> Vec<(SessionId, UserId)> {
+        self.attached.pin().iter().cloned().collect()
+    }
+
+    /// A session that has sockets here has ended. It stays attached until they are ended, so that a busy person is told
+    /// again.
+    pub(super) fn end_session(&self, session: SessionId, user: UserId) {
+        match self.find(user) {
+            Some(person) => {
+                let _ = person.tell(EndSockets(session));
+            }
+            None => self.detach_session(session, user),
+        }
     }
 
     /// The living `UserSession` of a person.

@@ -8,8 +8,9 @@ use super::command::PersonCommand;
 use super::sockets::PersonWord;
 use super::user_session::UserSession;
 use crate::accounts::Caller;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{NotificationId, UserId};
 use crate::domain::notification::Notification;
+use crate::domain::session::SessionId;
 use crate::kit::Mailbox;
 use crate::refusal::Outcome;
 
@@ -52,3 +53,18 @@ pub struct TellSockets(pub PersonWord);
 #[derive(Debug, Clone, Message)]
 #[rtype(result = "()")]
 pub struct PushNotification(pub Arc<Notification>);
+
+/// Another node stored something that this person is told of. Sent by the directory.
+#[derive(Debug, Clone, Copy, Message)]
+#[rtype(result = "()")]
+pub struct FetchNotification(pub NotificationId);
+
+/// Another node has ended sessions of this person: which, their rows say. Sent by the directory.
+#[derive(Debug, Clone, Copy, Message)]
+#[rtype(result = "()")]
+pub struct RereadSessions;
+
+/// This session of the person has ended, whoever ended it. Sent by `Sessions`, which has looked at its row.
+#[derive(Debug, Clone, Message)]
+#[rtype(result = "()")]
+pub struct EndSockets(pub SessionId);

@@ -13,7 +13,10 @@ mod user_session;
 
 pub use command::{Lane, Person, PersonCommand, Ports};
 pub use directory::SessionDirectory;
-pub use messages::{As, PushNotification, RetireSession, SessionIdle, StartSession};
+pub use messages::{
+    As, EndSockets, FetchNotification, PushNotification, RereadSessions, RetireSession, SessionIdle,
+    StartSession,
+};
 pub use roster::{Home, Sessions};
 pub use sockets::{AttachSocket, PersonSocket, PersonWord};
 pub use user_session::UserSession;

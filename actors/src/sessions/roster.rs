@@ -1,8 +1,11 @@
 //! The actor that starts and passivates the `UserSession`s of this node.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use actix::{Actor, ArbiterHandle, Context, Handler, MessageResult};
+use actix::{
+    Actor, ActorFutureExt, ArbiterHandle, AsyncContext, Context, Handler, MessageResult, WrapFuture,
+};
 
 use super::command::Ports;
 use super::directory::SessionDirectory;
@@ -11,9 +14,14 @@ use super::user_session::UserSession;
 use crate::domain::ids::UserId;
 use crate::kit::{ActorStats, Mailbox};
 use crate::metered;
+use crate::refusal::chain;
 
 /// Starts of people that wait at once.
 const MAILBOX: usize = 4096;
+
+/// How often the rows of sessions with sockets are looked at: together with the look and the way to the socket, within
+/// the second that chat.md allows.
+const LOOK_EVERY: Duration = Duration::from_millis(750);
 
 /// One thread that `UserSession`s live on, with its counters.
 #[derive(Clone)]
@@ -30,6 +38,9 @@ pub struct Sessions {
     directory: Arc<SessionDirectory>,
     ports: Arc<Ports>,
     homes: Vec<Home>,
+    is_looking: bool,
+    /// The last look failed.
+    is_blind: bool,
     stats: Arc<ActorStats>,
 }
 
@@ -42,7 +53,20 @@ impl Sessions {
         homes: Vec<Home>,
         stats: Arc<ActorStats>,
     ) {
-        let actor = Self { directory: Arc::clone(directory), ports, homes, stats: Arc::clone(&stats) };
+        let told = Arc::downgrade(directory);
+        ports.fan_out.subscribe(Box::new(move |news| {
+            if let Some(directory) = told.upgrade() {
+                directory.hear(&news);
+            }
+        }));
+        let actor = Self {
+            directory: Arc::clone(directory),
+            ports,
+            homes,
+            is_looking: false,
+            is_blind: false,
+            stats: Arc::clone(&stats),
+        };
         directory.attach(Mailbox::keep(stats, move || {
             let actor = actor.clone();
             Self::start_in_arbiter(&arbiter, move |_| actor)
@@ -64,12 +88,43 @@ impl Sessions {
     }
 }
 
+impl Sessions {
+    /// Ends the sockets of sessions that have ended: on another node, by a job, or because their time was over. One look
+    /// at a time, for all of them together.
+    fn look_for_ended(&mut self, ctx: &mut Context<Self>) {
+        let attached = self.directory.attached_sessions();
+        if self.is_looking || attached.is_empty() {
+            return;
+        }
+        self.is_looking = true;
+        let (store, now) = (Arc::clone(&self.ports.sessions), self.ports.clock.now());
+        let look = async move { store.find_ended(attached, now).await };
+        ctx.spawn(look.into_actor(self).map(|ended, roster, _| {
+            roster.is_looking = false;
+            let was_blind = std::mem::replace(&mut roster.is_blind, ended.is_err());
+            match ended {
+                Ok(ended) => {
+                    for (session, user) in ended {
+                        roster.directory.end_session(session, user);
+                    }
+                }
+                // They stay: a store that is away says nothing about them.
+                Err(error) if !was_blind => {
+                    tracing::warn!(cause = %chain(&error), "sockets of ended sessions cannot be found");
+                }
+                Err(_) => {}
+            }
+        }));
+    }
+}
+
 impl Actor for Sessions {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(MAILBOX);
         self.stats.actor_started();
+        ctx.run_interval(LOOK_EVERY, Self::look_for_ended);
     }
 
     fn stopped(&mut self, _: &mut Self::Context) {

@@ -2,9 +2,10 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::command::{Lane, Person, PersonCommand, Ports};
+use super::directory::SessionDirectory;
 use crate::domain::ids::UserId;
 use crate::domain::notification::Notification;
 use crate::domain::session::{SessionId, SessionState};
@@ -51,33 +52,54 @@ impl PersonCommand for AttachSocket {
 }
 
 /// All of one person's.
-#[derive(Default)]
-pub(super) struct Sockets(RefCell<Vec<(SessionId, Arc<dyn PersonSocket>)>>);
+pub(super) struct Sockets {
+    user: UserId,
+    /// Knows which sessions have any.
+    directory: Weak<SessionDirectory>,
+    all: RefCell<Vec<(SessionId, Arc<dyn PersonSocket>)>>,
+}
 
 impl Sockets {
+    pub(super) fn new(user: UserId, directory: Weak<SessionDirectory>) -> Self {
+        Self { user, directory, all: RefCell::default() }
+    }
+
     fn attach(&self, session: SessionId, socket: Arc<dyn PersonSocket>) {
-        let mut sockets = self.0.borrow_mut();
-        sockets.retain(|(_, known)| known.is_alive() && !Arc::ptr_eq(known, &socket));
-        sockets.push((session, socket));
+        self.remove_if(|_, known| !known.is_alive() || Arc::ptr_eq(known, &socket));
+        if let Some(directory) = self.directory.upgrade() {
+            directory.attach_session(session.clone(), self.user);
+        }
+        self.all.borrow_mut().push((session, socket));
     }
 
     /// Whether none is left.
     pub(super) fn is_empty(&self) -> bool {
-        let mut sockets = self.0.borrow_mut();
-        sockets.retain(|(_, socket)| socket.is_alive());
-        sockets.is_empty()
+        self.remove_if(|_, socket| !socket.is_alive());
+        self.all.borrow().is_empty()
     }
 
     /// Tells every one.
     pub(super) fn tell_all(&self, word: &PersonWord) {
-        for (_, socket) in self.0.borrow().iter() {
+        for (_, socket) in self.all.borrow().iter() {
             socket.tell(word.clone());
+        }
+    }
+
+    fn remove_if(&self, is_over: impl Fn(&SessionId, &Arc<dyn PersonSocket>) -> bool) {
+        let mut all = self.all.borrow_mut();
+        let over = all.extract_if(.., |(session, socket)| is_over(session, socket));
+        let over: Vec<SessionId> = over.map(|(session, _)| session).collect();
+        let Some(directory) = self.directory.upgrade() else { return };
+        for session in over {
+            if !all.iter().any(|(left, _)| *left == session) {
+                directory.detach_session(session, self.user);
+            }
         }
     }
 
     fn sessions(&self) -> Vec<SessionId> {
         let mut sessions: Vec<SessionId> = Vec::new();
-        for (session, _) in self.0.borrow().iter() {
+        for (session, _) in self.all.borrow().iter() {
             if !sessions.contains(session) {
                 sessions.push(session.clone());
             }
@@ -85,18 +107,19 @@ impl Sockets {
         sessions
     }
 
-    fn end(&self, session: &SessionId) {
-        self.0.borrow_mut().retain(|(of, socket)| {
+    /// Ends those of a session that has ended.
+    pub(super) fn end(&self, session: &SessionId) {
+        self.remove_if(|of, socket| {
             if of == session {
                 socket.tell(PersonWord::SessionEnded);
             }
-            of != session
+            of == session
         });
     }
 }
 
 /// Ends the sockets of sessions that have ended. A store that is away says nothing about them: they stay, and are looked
-/// at again when they attach anew.
+/// at again by [`Sessions`](super::Sessions).
 pub(super) async fn end_orphans(sockets: Rc<super::user_session::State>, user: UserId, ports: Arc<Ports>) {
     for session in sockets.sockets.sessions() {
         let found = ports.sessions.look_up(&session, user, ports.clock.now()).await;

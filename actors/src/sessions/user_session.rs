@@ -12,8 +12,11 @@ use tokio::time::Instant;
 use super::command::{Person, PersonCommand, Ports};
 use super::directory::SessionDirectory;
 use super::lane::Lanes;
-use super::messages::{As, PushNotification, RetireSession, SessionIdle, TellSockets};
-use super::sockets::{PersonWord, Sockets};
+use super::messages::{
+    As, EndSockets, FetchNotification, PushNotification, RereadSessions, RetireSession, SessionIdle,
+    TellSockets,
+};
+use super::sockets::{PersonWord, Sockets, end_orphans};
 use crate::accounts::Caller;
 use crate::domain::account::Account;
 use crate::domain::ids::UserId;
@@ -21,7 +24,7 @@ use crate::domain::session::{SessionId, SessionState};
 use crate::kit::{ActorStats, Envelope, deliver};
 use crate::metered;
 use crate::ports::{Limit, RetryAfter};
-use crate::refusal::{Outcome, Refusal};
+use crate::refusal::{Outcome, Refusal, chain};
 
 /// Commands of one person that wait before 503.
 const MAILBOX: usize = 64;
@@ -65,8 +68,8 @@ impl UserSession {
         directory: Weak<SessionDirectory>,
         stats: Arc<ActorStats>,
     ) -> Self {
-        let shared =
-            State { identities: RefCell::default(), generation: Cell::new(0), sockets: Sockets::default() };
+        let sockets = Sockets::new(user, Weak::clone(&directory));
+        let shared = State { identities: RefCell::default(), generation: Cell::new(0), sockets };
         Self {
             user,
             state: Rc::new(shared),
@@ -198,4 +201,43 @@ impl Handler<TellSockets> for UserSession {
     }
 }
 
-metered!(UserSession: RetireSession, PushNotification, TellSockets);
+impl Handler<FetchNotification> for UserSession {
+    type Result = ();
+
+    fn handle(&mut self, FetchNotification(id): FetchNotification, _: &mut Self::Context) {
+        if self.state.sockets.is_empty() {
+            return;
+        }
+        let (state, ports, user) = (Rc::clone(&self.state), Arc::clone(&self.ports), self.user);
+        actix::spawn(async move {
+            match ports.notifications.find(user, id).await {
+                Ok(Some(found)) => state.sockets.tell_all(&PersonWord::Notified(Arc::new(found))),
+                // Taken back meanwhile, or private.
+                Ok(None) => {}
+                Err(error) => tracing::debug!(cause = %chain(&error), "a notification was not shown"),
+            }
+        });
+    }
+}
+
+impl Handler<RereadSessions> for UserSession {
+    type Result = ();
+
+    fn handle(&mut self, _: RereadSessions, _: &mut Self::Context) {
+        self.state.forget_identity();
+        if !self.state.sockets.is_empty() {
+            actix::spawn(end_orphans(Rc::clone(&self.state), self.user, Arc::clone(&self.ports)));
+        }
+    }
+}
+
+impl Handler<EndSockets> for UserSession {
+    type Result = ();
+
+    fn handle(&mut self, EndSockets(session): EndSockets, _: &mut Self::Context) {
+        self.state.forget_identity();
+        self.state.sockets.end(&session);
+    }
+}
+
+metered!(UserSession: RetireSession, PushNotification, FetchNotification, RereadSessions, EndSockets, TellSockets);

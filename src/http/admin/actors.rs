@@ -105,9 +105,8 @@ pub(crate) struct FailureBody {
 pub(crate) struct BusyRoomBody {
     #[schema(example = "plaza")]
     room: String,
-    /// Sockets of this node in it; `null` when it is too busy to say.
-    #[schema(required, minimum = 0)]
-    members: Option<usize>,
+    /// People in it, on this node.
+    members: usize,
     /// Messages, joining and leaving, typing: since it started.
     sent: u64,
     waiting: u64,

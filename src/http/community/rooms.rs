@@ -11,8 +11,7 @@ use crate::http::state::Api;
 
 /// Reads the ten rooms of the live chat, and how many people are in each
 ///
-/// With a token also says which cloud is the caller's: that of their diary of today. `members` are those on the node that
-/// answers.
+/// With a token also says which cloud is the caller's: that of their diary of today.
 #[utoipa::path(get, path = "/community/rooms", tag = "chat", security((), ("access" = [])),
     responses((status = 200, body = RoomList)))]
 pub(crate) async fn list(api: Api, caller: MaybeCaller, client: Client) -> ApiResult<Json<RoomList>> {

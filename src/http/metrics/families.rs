@@ -92,10 +92,10 @@ pub(super) fn chat(out: &mut Exposition, node: &Node, activity: &Activity) {
         let many = activity.rooms.iter().filter(|room| kind(room.busy.key) == wanted).count();
         rooms.counts(&[("kind", wanted)], many as u64);
     }
-    let mut members = out.gauge("nine_room_members", "Sockets in rooms of this node.");
+    let mut members = out.gauge("nine_room_members", "People in rooms, on this node.");
     for wanted in ["plaza", "cloud"] {
         let counted = activity.rooms.iter().filter(|room| kind(room.busy.key) == wanted);
-        members.counts(&[("kind", wanted)], counted.filter_map(|room| room.members).sum::<usize>() as u64);
+        members.counts(&[("kind", wanted)], counted.map(|room| room.members).sum::<usize>() as u64);
     }
     if let Some(sockets) = activity.actors.iter().find(|actor| actor.report.actor == "SocketSession") {
         let report = &sockets.report;

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use actix_web::rt::time::sleep;
 use nine_cloud_actors::accounts::Caller;
-use nine_cloud_actors::domain::chat::{Alias, LogKey, Oid};
+use nine_cloud_actors::domain::chat::{Alias, LogKey, Oid, PidMark};
 use nine_cloud_actors::domain::session::SessionId;
 use nine_cloud_actors::kit::Mailbox as ActorMailbox;
+use nine_cloud_actors::ports::News;
 use nine_cloud_actors::refusal::Refusal;
 use nine_cloud_actors::rooms::{
     AskAdmission, Author, ChatRefusal, GuestName, Record, Room, RoomStart, Who, read_offset,
@@ -195,9 +196,11 @@ async fn attach(chat: &Shared, caller: &Caller, socket: Arc<dyn PersonSocket>) -
     chat.sessions.ask(caller.clone(), AttachSocket(socket)).await.map_err(refusals::token_refused)
 }
 
-/// The socket that had this `pid` is gone when this returns, or as good as.
+/// The socket that had this `pid` is gone when this returns, or as good as; one on another node soon after.
 async fn end_former(chat: &Shared, pid: &str) {
-    let former = || chat.live.pin().get(pid).cloned();
+    let mark = PidMark::of(pid);
+    chat.fan_out.publish(News::Recovered(mark));
+    let former = || chat.live.pin().get(&mark).cloned();
     let Some((_, socket)) = former() else { return };
     let _ = socket.close();
     let (step, mut waited) = (Duration::from_millis(5), Duration::ZERO);

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
-use nine_cloud_actors::domain::chat::{LogKey, Oid};
+use nine_cloud_actors::domain::chat::{LogKey, Oid, PidMark};
 use nine_cloud_actors::kit::Mailbox as ActorMailbox;
 use nine_cloud_actors::ports::Entry;
 use nine_cloud_actors::rooms::{
@@ -383,6 +383,8 @@ impl Inside {
         let is_whole = *is_recovery && !*has_gap && missed <= MOST_REPLAYED;
         let was_recovery = *is_recovery;
         let replays = if is_whole { std::mem::take(replays) } else { Vec::new() };
+        // Another node may have the last word on the record when it finds that its socket has gone.
+        self.keep_at = was_recovery.then(|| io.now() + chat.former_is_gone_after);
         if was_recovery && !is_whole && self.start_anew(chat).is_err() {
             return io.close();
         }
@@ -425,13 +427,14 @@ impl Inside {
         self.stage = Stage::In;
         self.replay(&replays, io);
         let accepted = Accepted { sid: Some(self.sid.clone()), pid: Some(self.pid.clone()) };
-        chat.live.pin().insert(self.pid.clone(), (self.life, io.mailbox()));
+        chat.live.pin().insert(PidMark::of(&self.pid), (self.life, io.mailbox()));
         io.accept(NAMESPACE, accepted);
         for room in &mut self.rooms {
             room.is_ready = true;
         }
         self.release(io);
-        (self.attach_at, self.keep_at) = ChatSocket::first_wakes(&self.who, io.now());
+        let (attach_at, keep_at) = ChatSocket::first_wakes(&self.who, io.now());
+        (self.attach_at, self.keep_at) = (attach_at, self.keep_at.or(keep_at));
         io.wake_at(self.wake_at());
     }
 

@@ -27,7 +27,7 @@ use actix_web::{HttpRequest, web};
 use nine_cloud_actors::accounts::Tokens;
 use nine_cloud_actors::kit::Mailbox;
 use nine_cloud_actors::metrics::Registry;
-use nine_cloud_actors::ports::{Cache, ChatLog, Clock, Ids};
+use nine_cloud_actors::ports::{Cache, ChatLog, Clock, FanOut, Ids, News};
 use nine_cloud_actors::rooms::{Lines, Lobby, RecoveryKeeper, RoomDirectory};
 use nine_cloud_actors::sessions::SessionDirectory;
 use papaya::HashMap;
@@ -52,6 +52,9 @@ const LONGEST_SPREAD: Duration = Duration::from_secs(5);
 /// Within this, a client that was told to reconnect should; it is spread over it by what it is told.
 const RECONNECT_WITHIN_MS: u64 = 1000;
 
+/// Longest that a socket takes from the moment it is given up to the last word on its record.
+const GOODBYE: Duration = Duration::from_secs(5);
+
 /// Where clients connect.
 pub const PATH: &str = "/community/chat";
 
@@ -67,6 +70,8 @@ pub struct ChatParts {
     pub lobby: Arc<Lobby>,
     /// What was said.
     pub log: Arc<dyn ChatLog>,
+    /// The other nodes.
+    pub fan_out: Arc<dyn FanOut>,
     /// Recovery records.
     pub cache: Arc<dyn Cache>,
     /// Who writes them.
@@ -109,6 +114,8 @@ impl Chat {
             registry: parts.registry,
             lobby: parts.lobby,
             log: parts.log,
+            fan_out: parts.fan_out,
+            former_is_gone_after: settings.ping_interval + settings.ping_timeout + GOODBYE,
             cache: parts.cache,
             keeper: parts.keeper,
             sessions: parts.sessions,
@@ -120,6 +127,14 @@ impl Chat {
             render_notification: parts.render_notification,
             live: HashMap::new(),
         });
+        let told = Arc::downgrade(&shared);
+        shared.fan_out.subscribe(Box::new(move |news| {
+            if let News::Recovered(mark) = news
+                && let Some(chat) = told.upgrade()
+            {
+                chat.end_taken_over(mark);
+            }
+        }));
         let (chat, address_of) = (Arc::clone(&shared), parts.client_address);
         let accept: Accept = Box::new(move |request| {
             let address = address_of(request);

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use actix_web::rt;
 use nine_cloud_actors::accounts::Tokens;
-use nine_cloud_actors::domain::chat::Oid;
+use nine_cloud_actors::domain::chat::{Oid, PidMark};
 use nine_cloud_actors::domain::notification::Notification;
 use nine_cloud_actors::kit::Mailbox as ActorMailbox;
 use nine_cloud_actors::metrics::Registry;
-use nine_cloud_actors::ports::{Cache, ChatLog, Clock, Ids, Recovery};
+use nine_cloud_actors::ports::{Cache, ChatLog, Clock, FanOut, Ids, Recovery};
 use nine_cloud_actors::rooms::{
     ChatRefusal, KEPT_FOR, KeepRecovery, Lines, Lobby, Pace, Parcel, Record, RecoveryKeeper, RoomDirectory,
     SocketKey,
@@ -33,6 +33,7 @@ pub(super) struct Shared {
     pub(super) registry: Registry,
     pub(super) lobby: Arc<Lobby>,
     pub(super) log: Arc<dyn ChatLog>,
+    pub(super) fan_out: Arc<dyn FanOut>,
     pub(super) cache: Arc<dyn Cache>,
     pub(super) keeper: Arc<ActorMailbox<RecoveryKeeper>>,
     pub(super) sessions: Arc<SessionDirectory>,
@@ -44,7 +45,9 @@ pub(super) struct Shared {
     /// As `GET /notifications` shows it.
     pub(super) render_notification: RenderNotification,
     /// Sockets that may be taken over, by their `pid`, each with the key it began with.
-    pub(super) live: HashMap<String, (SocketKey, Mailbox<Client<ChatSocket>>)>,
+    pub(super) live: HashMap<PidMark, (SocketKey, Mailbox<Client<ChatSocket>>)>,
+    /// By then, a node that still has the former socket of somebody who came back to another has found out.
+    pub(super) former_is_gone_after: Duration,
 }
 
 /// Makes the JSON of a notification.
@@ -62,6 +65,16 @@ pub struct Paces {
 impl Shared {
     pub(super) fn fresh_id(&self) -> Oid {
         Oid::new(&self.ids.random())
+    }
+
+    /// A client has come back to another node. Its socket here has no say in the record any more, and ends; cut, too,
+    /// because a peer that is gone reads nothing.
+    pub(super) fn end_taken_over(&self, mark: PidMark) {
+        let former = self.live.pin().remove(&mark).map(|(_, socket)| socket.clone());
+        if let Some(former) = former {
+            let _ = former.close();
+            former.cut();
+        }
     }
 
     /// A socket lives there no longer. Of a worker that is too busy to hear it, the place is given up with its last room.

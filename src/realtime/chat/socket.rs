@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
-use nine_cloud_actors::domain::chat::LogKey;
+use nine_cloud_actors::domain::chat::{LogKey, PidMark};
 use nine_cloud_actors::kit::ActorStats;
 use nine_cloud_actors::ports::BanSubject;
 use nine_cloud_actors::rooms::{Expulsion, LineId, SocketKey, Word};
@@ -92,11 +92,17 @@ impl ChatSocket {
         if !matches!(inside.stage, Stage::In) {
             return;
         }
+        let mark = PidMark::of(&inside.pid);
+        let is_its_life = |life: &SocketKey| *life == inside.life;
+        if !self.chat.live.pin().get(&mark).is_some_and(|(life, _)| is_its_life(life)) {
+            // Its client is elsewhere by now, and so is the say in its record.
+            return;
+        }
         let left_at = self.chat.clock.now().timestamp_millis();
         let record = is_back.then(|| inside.record(Some(left_at)));
         // Whoever takes over writes after this: the keeper's last word on a `pid` is the last that it was told.
         self.chat.keep_soon(inside.pid.clone(), record);
-        let _ = self.chat.live.pin().remove_if(&inside.pid, |_, (life, _)| *life == inside.life);
+        let _ = self.chat.live.pin().remove_if(&mark, |_, (life, _)| is_its_life(life));
     }
 
     /// The client is told not to come back.

@@ -12,9 +12,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 pub struct NodeTag(Arc<str>);
 
 impl NodeTag {
+    /// Letters and digits in one, at most.
+    pub const LONGEST: usize = 16;
+
     /// `None` when the text is not 1–16 ASCII letters and digits.
     pub fn new(text: &str) -> Option<Self> {
-        let fits = (1..=16).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let fits = (1..=Self::LONGEST).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         fits.then(|| Self(text.into()))
     }
 }

@@ -136,6 +136,7 @@ fn node(app: &TestApp, ether: &Arc<Ether>, number: usize) -> Node {
     let (lines, rooms, registry) =
         (Arc::new(Lines::default()), Arc::new(RoomDirectory::default()), Registry::default());
     let ports = RoomPorts {
+        node: number.to_string().into(),
         log: app.log(),
         fan_out: Arc::new(Ear { ether: Arc::clone(ether), number }),
         clock: Arc::new(SystemClock),

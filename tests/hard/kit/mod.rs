@@ -9,7 +9,7 @@ mod people;
 #[expect(dead_code, reason = "shared with tests that need more of it")]
 mod proxy;
 mod raw;
-mod server;
+pub(crate) mod server;
 
 pub(crate) use images::{bmp, form, form_type, good_body, huge_png, picture_form};
 pub(crate) use people::Person;

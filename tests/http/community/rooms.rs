@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::kit::{Answer, TestApp, diary};
+use crate::kit::{Answer, TestApp, diary, eventually};
 
 fn rooms(answer: &Answer) -> Vec<&str> {
     answer.list().iter().map(|room| room["room"].as_str().unwrap()).collect()
@@ -43,6 +43,19 @@ async fn all_ten_are_listed_with_who_is_there() {
     assert_eq!(members(&there), [2, 0, 0, 0, 0, 0, 0, 0, 0, 1], "somebody with two sockets is one");
     phone.does("leave", json!({"room": "plaza"})).await;
     assert_eq!(members(&visitor.get("/community/rooms").await)[0], 1);
+}
+
+#[tokio::test]
+async fn the_people_of_all_nodes_add_up() {
+    let app = TestApp::start().await;
+    let node = app.another_node(true);
+    let (_here, _there) = (app.chat().await, node.chat().await);
+    let count = async |app: &TestApp| {
+        let answer = app.visitor().get("/community/rooms").await.expect(200);
+        (answer.list()[0]["members"] == 2).then_some(())
+    };
+    eventually("two people here", async || count(&app).await).await;
+    eventually("two people there", async || count(&node).await).await;
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use nine_cloud_actors::domain::ids::{NotificationId, UserId};
-use nine_cloud_actors::domain::notification::NotificationPage;
+use nine_cloud_actors::domain::notification::{Notification, NotificationPage};
 use nine_cloud_actors::domain::seoul::Instant;
 use nine_cloud_actors::ports::{NotificationStore, PortResult};
 
@@ -16,6 +16,10 @@ impl NotificationStore for SqlStore {
         limit: u16,
     ) -> PortResult<NotificationPage> {
         read!(self, notifications::list(recipient, before, limit))
+    }
+
+    async fn find(&self, recipient: UserId, id: NotificationId) -> PortResult<Option<Notification>> {
+        read!(self, notifications::find(recipient, id))
     }
 
     async fn mark_read(

@@ -24,6 +24,14 @@ impl SessionStore for SqlStore {
         read!(self, sessions::look_up(&session, user, now))
     }
 
+    async fn find_ended(
+        &self,
+        sessions: Vec<(SessionId, UserId)>,
+        now: Instant,
+    ) -> PortResult<Vec<(SessionId, UserId)>> {
+        read!(self, sessions::find_ended(&sessions, now))
+    }
+
     async fn touch(&self, session: &SessionId, user: UserId, now: Instant) -> PortResult<bool> {
         let session = session.clone();
         change!(self, sessions::touch(&session, user, now))

@@ -27,17 +27,36 @@ pub(in crate::adapters::sql) async fn list(
     limit: u16,
 ) -> SqlResult<NotificationPage> {
     let limit = usize::from(limit);
+    // One more than the page holds tells whether another page stands behind it.
+    let mut notifications =
+        newest(conn, recipient, before.map_or(i64::MAX, |before| before.0), limit + 1).await?;
+    let is_last = notifications.len() <= limit;
+    notifications.truncate(limit);
+    let next = notifications.last().filter(|_| !is_last).map(|last| last.id);
+    Ok(NotificationPage { unread: count_unread(conn, recipient).await?, notifications, next })
+}
+
+pub(in crate::adapters::sql) async fn find(
+    conn: &mut Conn,
+    recipient: UserId,
+    id: NotificationId,
+) -> SqlResult<Option<Notification>> {
+    let found = newest(conn, recipient, id.0.saturating_add(1), 1).await?.pop();
+    Ok(found.filter(|found| found.id == id))
+}
+
+/// What the recipient may see, below an id.
+async fn newest(conn: &mut Conn, recipient: UserId, below: i64, most: usize) -> SqlResult<Vec<Notification>> {
     let rows = notifications::table
         .inner_join(accounts::table)
         .inner_join(diary_entries::table)
         .left_join(diary_comments::table)
         .left_join(comment_replies::table)
         .filter(notifications::recipient_id.eq(recipient.0))
-        .filter(notifications::id.lt(before.map_or(i64::MAX, |before| before.0)))
+        .filter(notifications::id.lt(below))
         .filter(visible_to(recipient.0))
         .order(notifications::id.desc())
-        // One more than the page holds tells whether another page stands behind it.
-        .limit(i64::try_from(limit + 1).unwrap_or(i64::MAX))
+        .limit(i64::try_from(most).unwrap_or(i64::MAX))
         .select((
             NotificationRow::as_select(),
             AuthorRow::as_select(),
@@ -47,16 +66,10 @@ pub(in crate::adapters::sql) async fn list(
         ))
         .load::<Row>(conn)
         .await?;
-    let is_last = rows.len() <= limit;
-    let notifications: Vec<Notification> = rows
-        .into_iter()
-        .take(limit)
-        .map(|(row, actor, is_public, comment, reply)| {
-            row.read(actor, reply.or(comment).as_deref().filter(|_| is_public))
-        })
-        .collect::<SqlResult<_>>()?;
-    let next = notifications.last().filter(|_| !is_last).map(|last| last.id);
-    Ok(NotificationPage { unread: count_unread(conn, recipient).await?, notifications, next })
+    let shown = rows.into_iter().map(|(row, actor, is_public, comment, reply)| {
+        row.read(actor, reply.or(comment).as_deref().filter(|_| is_public))
+    });
+    shown.collect()
 }
 
 async fn count_unread(conn: &mut Conn, recipient: UserId) -> SqlResult<i64> {

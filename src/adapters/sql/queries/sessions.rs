@@ -1,5 +1,7 @@
 //! Sessions; a session that was ended has no row.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection, RunQueryDsl};
 use nine_cloud_actors::domain::ids::UserId;
@@ -7,7 +9,7 @@ use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::domain::seoul::Instant;
 use nine_cloud_actors::domain::session::{Session, SessionId, SessionState};
 
-use super::Conn;
+use super::{Conn, PIECE};
 use crate::adapters::sql::fault::{SqlError, SqlResult};
 use crate::adapters::sql::rows::{AccountRow, SessionRow};
 use crate::adapters::sql::schema::{accounts, sessions};
@@ -75,6 +77,30 @@ pub(in crate::adapters::sql) async fn look_up(
         Some((_, None)) => Ok(SessionState::Ended),
         Some((account, Some(_))) => Ok(SessionState::Live(account.read()?)),
     }
+}
+
+pub(in crate::adapters::sql) async fn find_ended(
+    conn: &mut Conn,
+    all: &[(SessionId, UserId)],
+    now: Instant,
+) -> SqlResult<Vec<(SessionId, UserId)>> {
+    let mut ended = Vec::new();
+    for piece in all.chunks(PIECE) {
+        let living: Vec<(String, i64)> = sessions::table
+            .inner_join(accounts::table.on(accounts::id.eq(sessions::user_id)))
+            .filter(sessions::id.eq_any(piece.iter().map(|(session, _)| session.as_str())))
+            .filter(sessions::expires_at.gt(Ms::from(now)))
+            .filter(accounts::purge_at.is_null())
+            .filter(accounts::suspended_at.is_null())
+            .select((sessions::id, sessions::user_id))
+            .load(conn)
+            .await?;
+        let living: HashSet<(String, i64)> = living.into_iter().collect();
+        let has_ended =
+            |(session, user): &&(SessionId, UserId)| !living.contains(&(session.as_str().to_owned(), user.0));
+        ended.extend(piece.iter().filter(has_ended).cloned());
+    }
+    Ok(ended)
 }
 
 pub(in crate::adapters::sql) async fn touch(
