@@ -27,7 +27,7 @@ pub(crate) struct ActorsBody {
     /// People active on this node.
     people: usize,
     /// One entry per actor type, by name.
-    actors: Vec<ActorBody>,
+    actors: Vec<ActorTypeBody>,
     /// The rooms of this node, at most 20, busiest first.
     rooms: Vec<BusyRoomBody>,
     /// The 20 people whose sessions are asked the most.
@@ -38,7 +38,7 @@ pub(crate) struct ActorsBody {
 /// The actors of one type, on all threads. `sent` is always `handled` + `dropped` + `waiting`.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct ActorBody {
+pub(crate) struct ActorTypeBody {
     #[schema(example = "UserSession")]
     actor: &'static str,
     /// Running now.
@@ -124,7 +124,7 @@ pub(crate) struct BusyPersonBody {
     per_second: f64,
 }
 
-impl From<ActorActivity> for ActorBody {
+impl From<ActorActivity> for ActorTypeBody {
     fn from(ActorActivity { report, minute, failed_at }: ActorActivity) -> Self {
         let last_failure = report.last_failure.zip(failed_at);
         Self {
@@ -242,7 +242,7 @@ pub(crate) async fn list(_: Administrator, api: Api) -> ApiResult<Json<ActorsBod
         release: node.release.clone(),
         uptime_secs: node.started.elapsed().as_secs(),
         people: node.sessions.len(),
-        actors: activity.actors.into_iter().map(ActorBody::from).collect(),
+        actors: activity.actors.into_iter().map(ActorTypeBody::from).collect(),
         rooms: activity.rooms.into_iter().map(BusyRoomBody::from).collect(),
         busiest_people: activity.people.into_iter().map(BusyPersonBody::from).collect(),
         jobs: jobs.into_iter().map(JobBody::from).collect(),
