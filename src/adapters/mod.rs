@@ -3,6 +3,7 @@
 pub mod adoption;
 pub mod ai;
 pub mod cache;
+pub mod counted;
 pub mod fan_out;
 pub mod files;
 pub mod host;

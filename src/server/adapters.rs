@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures_util::future::LocalBoxFuture;
 use nine_cloud_actors::domain::email::Email;
 use nine_cloud_actors::domain::identity::Provider;
+use nine_cloud_actors::kit::PortStats;
 use nine_cloud_actors::ports::{
     Cache, ChatLog, CounselModel, FanOut, FileStore, MailTransport, PortError, PortResult, Providers,
     SignInProvider,
@@ -13,6 +14,7 @@ use nine_cloud_actors::ports::{
 use super::{Host, StartError};
 use crate::adapters::ai::{OpenAi, OpenAiError};
 use crate::adapters::cache::{EmbeddedCache, Quota};
+use crate::adapters::counted::CountedFiles;
 use crate::adapters::fan_out::{InProcessFanOut, LogAlone};
 use crate::adapters::files::{DiskFileStore, S3FileStore, S3Options};
 use crate::adapters::mail::{OpenSmtpError, OutboxTransport, SmtpServer, SmtpTransport};
@@ -88,6 +90,17 @@ pub(super) fn open_adapters(
         clock: Arc::clone(&host.clock),
         ids: Arc::clone(&host.ids),
     })
+}
+
+/// Where calls to the backends are counted; from here on those of the file store are, too.
+pub(super) fn count_calls(
+    adapters: &mut Adapters,
+    store: &SqlStore,
+    redis: Option<&Redis>,
+) -> Vec<Arc<PortStats>> {
+    let files = Arc::new(PortStats::of("files"));
+    adapters.files = Arc::new(CountedFiles::new(Arc::clone(&adapters.files), Arc::clone(&files)));
+    [store.stats(), files].into_iter().chain(redis.map(Redis::stats)).collect()
 }
 
 /// `None` when there is none.

@@ -37,7 +37,7 @@ use crate::system::{System, SystemError, SystemOptions};
 use crate::tls;
 pub use adopt::adopt;
 
-use adapters::{open_adapters, open_mongo, open_redis, open_smtp, readiness};
+use adapters::{count_calls, open_adapters, open_mongo, open_redis, open_smtp, readiness};
 use chat::open_chat;
 
 /// Longest that the head of a request may take.
@@ -223,8 +223,9 @@ impl Running {
         let mongo = open_mongo(settings)?;
         let smtp = open_smtp(settings, host)?;
         let redis = open_redis(settings)?;
-        let adapters =
+        let mut adapters =
             open_adapters(settings, &data_dir, &store, mongo.clone(), redis.as_ref(), smtp.clone(), host)?;
+        let ports = count_calls(&mut adapters, &store, redis.as_ref());
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let options = SystemOptions {
             node: settings.server.node_id.clone(),
@@ -244,7 +245,7 @@ impl Running {
             let chat = drained.clone();
             rt::spawn(async move { chat.drain(drain / 3).await });
         });
-        let hooks = Hooks { requests: RequestMetrics::new()?, ports: vec![store.stats()], drain_chat };
+        let hooks = Hooks { requests: RequestMetrics::new()?, ports, drain_chat };
         let node = web::Data::new(node(settings, &system, readiness.clone(), hooks, host));
         let chats = chat.clone();
         let workers = Arc::clone(&system);

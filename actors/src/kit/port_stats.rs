@@ -35,10 +35,21 @@ impl PortStats {
 
     /// Makes a call, as a part of the request that is being worked on, if any.
     pub async fn call<T>(&self, call: impl Future<Output = PortResult<T>>) -> PortResult<T> {
+        let is_failure =
+            |error: &PortError| matches!(error, PortError::Unavailable(_) | PortError::Broken(_));
+        self.watch(call, is_failure).await
+    }
+
+    /// The same with errors of the adapter's own.
+    pub async fn watch<T, E>(
+        &self,
+        call: impl Future<Output = Result<T, E>>,
+        is_failure: impl FnOnce(&E) -> bool,
+    ) -> Result<T, E> {
         let began = Instant::now();
         let answer = at_port(self.backend, call).await;
         self.took.record(began.elapsed());
-        if let Err(PortError::Unavailable(_) | PortError::Broken(_)) = &answer {
+        if answer.as_ref().is_err_and(is_failure) {
             self.failures.fetch_add(1, Ordering::Relaxed);
         }
         answer

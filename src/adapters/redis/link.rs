@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use ::redis::aio::MultiplexedConnection;
 use ::redis::{AsyncConnectionConfig, Client, RedisResult};
+use nine_cloud_actors::kit::PortStats;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
@@ -33,6 +34,7 @@ pub(super) struct Link {
     client: Client,
     line: Mutex<Line>,
     lost: Notify,
+    pub(super) stats: Arc<PortStats>,
 }
 
 #[derive(Default)]
@@ -46,16 +48,24 @@ impl Link {
     /// The link, and word of how its first attempt to connect went.
     pub(super) fn open(client: Client, runtime: &Handle) -> (Arc<Self>, mpsc::Receiver<()>) {
         let (tell, tried) = mpsc::channel();
-        let link = Arc::new(Self { client, line: Mutex::default(), lost: Notify::new() });
+        let stats = Arc::new(PortStats::of("redis"));
+        let link = Arc::new(Self { client, line: Mutex::default(), lost: Notify::new(), stats });
         runtime.spawn(Arc::clone(&link).keep(tell));
         (link, tried)
     }
 
-    /// Asks something of the connection.
+    /// Asks something of the connection. Whatever it fails with, Redis was of no use.
     pub(super) async fn ask<T, F>(
         &self,
         ask: impl FnOnce(MultiplexedConnection) -> F,
     ) -> Result<T, RedisFault>
+    where
+        F: Future<Output = RedisResult<T>>,
+    {
+        self.stats.watch(self.try_ask(ask), |_| true).await
+    }
+
+    async fn try_ask<T, F>(&self, ask: impl FnOnce(MultiplexedConnection) -> F) -> Result<T, RedisFault>
     where
         F: Future<Output = RedisResult<T>>,
     {

@@ -11,6 +11,7 @@ mod link;
 use std::sync::Arc;
 
 use nine_cloud_actors::domain::secret::Secret;
+use nine_cloud_actors::kit::PortStats;
 use nine_cloud_actors::ports::PortResult;
 use tokio::runtime::{Builder, Runtime};
 
@@ -55,6 +56,11 @@ impl Redis {
         let (link, tried) = Link::open(client.clone(), runtime.handle());
         let _ = tried.recv_timeout(link::CONNECT_LIMIT);
         Ok(Self(Arc::new(Shared { client, link, runtime: Some(runtime) })))
+    }
+
+    /// What is counted about its calls.
+    pub fn stats(&self) -> Arc<PortStats> {
+        Arc::clone(&self.0.link.stats)
     }
 
     /// Whether the server can be written to, for `/ready`.
