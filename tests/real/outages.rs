@@ -134,7 +134,7 @@ async fn is_in_bucket(server: &Server, image: &str) -> bool {
 
 /// Everything that was acknowledged is there, once.
 async fn assert_nothing_is_lost(town: &Town<'_>) {
-    for Diary { id, image } in town.diaries.borrow().iter() {
+    for Diary { id, image } in &town.diaries.take() {
         let diary = town.get("check", &format!("/diary/detail/{id}")).await.unwrap();
         assert!(diary["data"]["image"].as_str().unwrap().ends_with(image), "{diary}");
         let is_liked = town.likes.borrow().contains(id);
