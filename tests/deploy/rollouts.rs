@@ -169,7 +169,8 @@ async fn a_broken_release_is_taken_back_and_nobody_notices() {
     let refusals = [
         ("does-not-start", r#"PORT=none exec "$SERVER" "$@""#, "ended before it was ready"),
         ("never-ready", r#"SMTP_URL=smtp://127.0.0.1:1 exec "$SERVER" "$@""#, "was not ready within"),
-        ("ends-under-the-canary", ENDS_UNDER_THE_CANARY, "lets no socket in"),
+        // By the socket, or a moment later by the process: it falls beside the canary.
+        ("ends-under-the-canary", ENDS_UNDER_THE_CANARY, "the canary|lets no socket in"),
         ("answers-wrong", ANSWERS_WRONG, "answers /feeds wrong"),
     ];
     for (release, script, reason) in refusals {
@@ -202,7 +203,7 @@ async fn refuses(stage: &Stage, release: &str, reason: &str) {
     assert!(!done.succeeded, "{release} was deployed: {}", done.said);
     let last = done.said.lines().last().unwrap_or_default();
     assert!(
-        last.starts_with(&format!("rollout: {release} is not deployed: ")) && last.contains(reason),
+        last.starts_with(&format!("rollout: {release} is not deployed: ")) && reason.split('|').any(|reason| last.contains(reason)),
         "{}",
         done.said
     );
