@@ -4,11 +4,15 @@ use nine_cloud::http::ROUTES;
 
 use crate::kit::{Person, Server, good_body, send};
 
-/// Routes that ask for no access token.
-const OPEN: [(&str, &str); 17] = [
+/// Routes that ask for no access token: the page of administrators shows nothing without one, and figures are for whoever is
+/// on this machine.
+const OPEN: [(&str, &str); 20] = [
     ("get", "/"),
     ("get", "/health"),
     ("get", "/ready"),
+    ("get", "/metrics"),
+    ("get", "/admin"),
+    ("get", "/assets/admin.js"),
     ("get", "/assets/default-profile.svg"),
     ("get", "/assets/chat.js"),
     ("get", "/assets/landing.js"),
