@@ -203,7 +203,8 @@ async fn refuses(stage: &Stage, release: &str, reason: &str) {
     assert!(!done.succeeded, "{release} was deployed: {}", done.said);
     let last = done.said.lines().last().unwrap_or_default();
     assert!(
-        last.starts_with(&format!("rollout: {release} is not deployed: ")) && reason.split('|').any(|reason| last.contains(reason)),
+        last.starts_with(&format!("rollout: {release} is not deployed: "))
+            && reason.split('|').any(|reason| last.contains(reason)),
         "{}",
         done.said
     );

@@ -104,14 +104,15 @@ impl<'a> Client<'a> {
     /// Sends it, and holds the answer against the rules that all answers keep.
     pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
         let request = request.build().unwrap();
-        let told = rules::Told::of(&request);
+        let (told, url) = (rules::Told::of(&request), request.url().clone());
         let answer = exchange(self.app.http().clone(), request).await;
         rules::check(&told, &answer);
         match answer.header("location") {
             "" => answer,
-            // A picture in a bucket, which knows nothing of our rules.
+            // A picture in a bucket, which knows nothing of our rules, or a page of the document.
             elsewhere => {
-                exchange(self.app.http().clone(), self.app.http().get(elsewhere).build().unwrap()).await
+                let there = self.app.http().get(url.join(elsewhere).unwrap()).build().unwrap();
+                exchange(self.app.http().clone(), there).await
             }
         }
     }
