@@ -46,7 +46,7 @@ impl Backends {
         let sink = Sink::start(&[])?;
         let bucket = Bucket::start_public();
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        let name = format!("test_real_{}_{}", now.as_secs(), std::process::id());
+        let name = format!("test_real_{}_{}", now.as_nanos(), std::process::id());
         execute(&mysql_server, &format!("CREATE DATABASE {name} CHARACTER SET utf8mb4")).await;
         let (redis_server, redis_database) =
             redis.reveal().strip_prefix("redis://").unwrap().split_once('/').unwrap();
