@@ -95,7 +95,7 @@ start_mongo() {
   local data="$work/mongo" log="$work/mongo.log" port
   mkdir "$data"
   port=$(free_port)
-  "${TEST_PYTHON%/*}/nx-27017" --host 127.0.0.1 --port "$port" --data-dir "$data" --log-file "$log" \
+  "${TEST_PYTHON%/*}/nx-27017" --host 127.0.0.1 --port "$port" --data-dir "$data" --log-file "$data/server.log" \
     --pid-file "$data.pid" >>"$log" 2>&1 </dev/null &
   service_pids+=($!)
   wait_for_port "$port" "$!" "$log"
