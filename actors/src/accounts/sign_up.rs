@@ -27,12 +27,11 @@ pub(super) async fn request(services: &Services, request: RequestSignUp) -> Outc
     let code = new_code(|| services.ids.random());
     services.cache.put_code(&email, code.clone(), now + CODE_LIFETIME).await?;
     let mail = sign_up_code(email, &code);
-    services.mailer.ask(SendMail(mail), services.patience).await.map_err(|_| Refusal::MailFailed)?.map_err(
-        |refusal| {
-            tracing::warn!(%refusal, "a sign-up mail could not be queued");
-            Refusal::MailFailed
-        },
-    )
+    services.mailer.ask(SendMail(mail), services.patience).await?.map_err(|refusal| match refusal {
+        // A queue that is away or full is a 503 like any other backend, to be tried again.
+        Refusal::Internal => Refusal::MailFailed,
+        other => other,
+    })
 }
 
 pub(super) async fn complete(services: &Services, request: CompleteSignUp) -> Outcome<Account> {
