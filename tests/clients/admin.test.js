@@ -7,11 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { pause } from './support/check.js';
-import { load } from './support/libraries.js';
+import { startBrowser } from './support/browser.js';
 import { Server } from './support/server.js';
 
-const flags =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 const TOKEN = 'the token of the operators';
 const PHONE = { width: 390, height: 844 };
 
@@ -27,8 +25,7 @@ before(async () => {
     RATE_LIMITS: 'off',
     RUST_LOG: 'warn',
   });
-  const { chromium } = load('playwright-core');
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: flags.split(' ') });
+  browser = await startBrowser();
 });
 
 after(async () => {

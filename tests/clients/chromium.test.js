@@ -5,14 +5,12 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
-import { bundle, load, names } from './support/libraries.js';
+import { startBrowser } from './support/browser.js';
+import { bundle, names } from './support/libraries.js';
 import { Server } from './support/server.js';
 
 const application = process.env.TEST_APPLICATION;
 const { cases } = (await import(`./applications/${application}.js`)).default;
-// Without the background networking it would try to reach its maker, where that is refused, many times at once.
-const flags =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
 const pages = createServer(page);
 let server, browser, origin;
@@ -21,8 +19,7 @@ before(async () => {
   await once(pages.listen(0, '127.0.0.1'), 'listening');
   origin = `http://localhost:${pages.address().port}`;
   server = await Server.started({ CORS_ORIGINS: origin });
-  const { chromium } = load('playwright-core');
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: flags.split(' ') });
+  browser = await startBrowser();
 });
 
 after(async () => {

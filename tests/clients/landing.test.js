@@ -5,11 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { load } from './support/libraries.js';
+import { startBrowser } from './support/browser.js';
 import { Server } from './support/server.js';
 
-const flags =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
 let server, browser, folder;
 
@@ -20,8 +18,7 @@ before(async () => {
     DATABASE_URL: `sqlite://${folder}/nine-cloud.db`,
     RUST_LOG: 'warn',
   });
-  const { chromium } = load('playwright-core');
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: flags.split(' ') });
+  browser = await startBrowser();
 });
 
 after(async () => {

@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use nine_cloud::adapters::redis::RedisFanOut;
 use nine_cloud_actors::domain::chat::LogKey;
 use nine_cloud_actors::ports::{FanOut, News};
 
@@ -10,6 +11,28 @@ use crate::fan_out::{Ear, eventually, news, node, up};
 use crate::redis_server::{RedisServer, is_wanted};
 
 const STREAM: &str = "nine-cloud:news";
+
+/// Two nodes at one server; the second is listened at.
+struct Pair {
+    server: RedisServer,
+    one: RedisFanOut,
+    two: RedisFanOut,
+    ear: Ear,
+}
+
+impl Pair {
+    /// `None` where there is no Redis to test with.
+    async fn up() -> Option<Self> {
+        if !is_wanted() {
+            return None;
+        }
+        let server = RedisServer::start();
+        let (one, two) = (node(&server.url()), node(&server.url()));
+        up([&one, &two]).await;
+        let ear = Ear::on(&two);
+        Some(Self { server, one, two, ear })
+    }
+}
 
 fn logged() -> News {
     News::Logged { room: LogKey::Plaza, entries: [].into() }
@@ -59,13 +82,7 @@ async fn a_server_that_is_away_at_first_is_found_when_it_comes() {
 
 #[tokio::test]
 async fn connections_that_are_cut_are_made_anew_and_what_was_said_meanwhile_arrives() {
-    if !is_wanted() {
-        return;
-    }
-    let server = RedisServer::start();
-    let (one, two) = (node(&server.url()), node(&server.url()));
-    up([&one, &two]).await;
-    let ear = Ear::on(&two);
+    let Some(Pair { server, one, two, ear }) = Pair::up().await else { return };
     let mut said = Vec::new();
     for round in 0..3 {
         server.ask::<redis::Value>(&["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"]).await;
@@ -82,13 +99,7 @@ async fn connections_that_are_cut_are_made_anew_and_what_was_said_meanwhile_arri
 
 #[tokio::test]
 async fn whatever_a_server_forgets_is_heard_or_missed() {
-    if !is_wanted() {
-        return;
-    }
-    let server = RedisServer::start();
-    let (one, two) = (node(&server.url()), node(&server.url()));
-    up([&one, &two]).await;
-    let ear = Ear::on(&two);
+    let Some(Pair { server, one, two, ear }) = Pair::up().await else { return };
     let mut said = Vec::new();
     for (round, forget) in [vec!["FLUSHALL"], vec!["XTRIM", STREAM, "MAXLEN", "0"]].into_iter().enumerate() {
         let missed = ear.missed();
@@ -114,13 +125,7 @@ async fn whatever_a_server_forgets_is_heard_or_missed() {
 
 #[tokio::test]
 async fn nobody_waits_for_a_server_that_hangs() {
-    if !is_wanted() {
-        return;
-    }
-    let server = RedisServer::start();
-    let (one, two) = (node(&server.url()), node(&server.url()));
-    up([&one, &two]).await;
-    let ear = Ear::on(&two);
+    let Some(Pair { server, one, two, ear }) = Pair::up().await else { return };
     server.freeze();
     let began = Instant::now();
     for number in 0..20_000 {
@@ -138,13 +143,7 @@ async fn nobody_waits_for_a_server_that_hangs() {
 
 #[tokio::test]
 async fn the_last_words_of_a_node_that_died_are_looked_for() {
-    if !is_wanted() {
-        return;
-    }
-    let server = RedisServer::start();
-    let (one, two) = (node(&server.url()), node(&server.url()));
-    up([&one, &two]).await;
-    let ear = Ear::on(&two);
+    let Some(Pair { server: _server, one, two, ear }) = Pair::up().await else { return };
     one.publish(news(1));
     ear.hears(&[news(1)]).await;
     let missed = ear.missed();

@@ -15,7 +15,8 @@ use tokio::task::JoinSet;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
-const USAGE: &str = "load ADDRESS PID LABEL PEOPLE DIARIES SECONDS MONTH LOAD…
+const USAGE: &str = "load ADDRESS PID[,PID…] LABEL PEOPLE DIARIES SECONDS MONTH LOAD…
+  PID      of the server, or of all nodes behind ADDRESS
   LABEL    first cell of each row
   MONTH    of the calendar, as YYYY/M
   LOAD     feed | mine | calendar | detail | first-look | like | sign-in";
@@ -33,7 +34,7 @@ const PAGES: u64 = 5;
 
 struct Options {
     address: SocketAddr,
-    pid: u32,
+    pids: Vec<u32>,
     label: String,
     people: u64,
     diaries: u64,
@@ -46,7 +47,7 @@ impl Options {
     fn parse(mut words: impl Iterator<Item = String>) -> Option<Self> {
         Some(Self {
             address: words.next()?.parse().ok()?,
-            pid: words.next()?.parse().ok()?,
+            pids: words.next()?.split(',').map(|pid| pid.parse().ok()).collect::<Option<_>>()?,
             label: words.next()?,
             people: words.next()?.parse().ok().filter(|people| *people >= CONNECTIONS)?,
             diaries: words.next()?.parse().ok().filter(|diaries| *diaries >= LOOKED_AT_AGAIN)?,
@@ -81,10 +82,10 @@ async fn measure(options: &Options, load: &str, clients: Vec<Client>) -> Result<
         running.spawn(client.repeat(load.to_owned(), start, end));
     }
     tokio::time::sleep_until(start.into()).await;
-    let before = cpu_time(options.pid)?;
+    let before = cpu_time(&options.pids)?;
     tokio::time::sleep_until(end.into()).await;
-    let spent = cpu_time(options.pid)?.saturating_sub(before);
-    let resident = resident_mib(options.pid)?;
+    let spent = cpu_time(&options.pids)?.saturating_sub(before);
+    let resident = resident_mib(&options.pids)?;
     let (mut clients, mut latencies) = (Vec::new(), Vec::new());
     while let Some(ended) = running.join_next().await {
         let (client, taken) = ended??;
@@ -108,20 +109,27 @@ async fn measure(options: &Options, load: &str, clients: Vec<Client>) -> Result<
     Ok(clients)
 }
 
-/// User and system time of the process so far, in the kernel's ticks of 10 ms.
-fn cpu_time(pid: u32) -> Result<Duration, Failure> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
-    // The name of the process, in parentheses, may hold blanks.
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks =
-        |index: usize| -> Result<u64, Failure> { Ok(fields.get(index).ok_or("short stat")?.parse()?) };
-    Ok(Duration::from_millis(10 * (ticks(11)? + ticks(12)?)))
+/// User and system time of the processes so far, in the kernel's ticks of 10 ms.
+fn cpu_time(pids: &[u32]) -> Result<Duration, Failure> {
+    let mut ticks = 0;
+    for pid in pids {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
+        // The name of the process, in parentheses, may hold blanks.
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        for index in [11, 12] {
+            ticks += fields.get(index).ok_or("short stat")?.parse::<u64>()?;
+        }
+    }
+    Ok(Duration::from_millis(10 * ticks))
 }
 
-fn resident_mib(pid: u32) -> Result<u64, Failure> {
-    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
-    let kib: u64 = line.split_whitespace().next().ok_or("empty VmRSS")?.parse()?;
+fn resident_mib(pids: &[u32]) -> Result<u64, Failure> {
+    let mut kib = 0;
+    for pid in pids {
+        let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+        kib += line.split_whitespace().next().ok_or("empty VmRSS")?.parse::<u64>()?;
+    }
     Ok(kib / 1024)
 }
 

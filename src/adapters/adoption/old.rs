@@ -29,234 +29,114 @@ pub(super) struct Column {
     pub(super) is_required: bool,
 }
 
-const fn number(field: &'static str, names: &'static [&'static str]) -> Column {
-    Column { field, names, cast: "SIGNED", is_required: true }
+/// Declares a row once: `field: number "column"` or `text "column"`, `optional` in front where the column may be missing.
+/// Everything but the key may be `NULL`.
+macro_rules! old_row {
+    (@type number) => { i64 };
+    (@type text) => { String };
+    (@sql number) => { BigInt };
+    (@sql text) => { Text };
+    (@cast number) => { "SIGNED" };
+    (@cast text) => { "CHAR" };
+    (@required) => { true };
+    (@required optional) => { false };
+    (
+        $(#[$row_note:meta])*
+        $row:ident of $table:ident, by $key:literal:
+        $( $(#[$note:meta])* $field:ident: $([$optional:ident])? $kind:ident $($name:literal)|+ ),+ $(,)?
+    ) => {
+        $(#[$row_note])*
+        #[derive(QueryableByName, Clone)]
+        #[cfg_attr(test, derive(Default))]
+        pub(super) struct $row {
+            #[diesel(sql_type = BigInt)]
+            pub(super) id: i64,
+            $(
+                $(#[$note])*
+                #[diesel(sql_type = Nullable<old_row!(@sql $kind)>)]
+                pub(super) $field: Option<old_row!(@type $kind)>,
+            )+
+        }
+
+        impl OldRow for $row {
+            const TABLE: Table = Table::$table;
+            const COLUMNS: &'static [Column] = &[
+                Column { field: "id", names: &[$key], cast: "SIGNED", is_required: true },
+                $(Column {
+                    field: stringify!($field),
+                    names: &[$($name),+],
+                    cast: old_row!(@cast $kind),
+                    is_required: old_row!(@required $($optional)?),
+                },)+
+            ];
+
+            fn id(&self) -> i64 {
+                self.id
+            }
+        }
+    };
 }
 
-const fn text(field: &'static str, names: &'static [&'static str]) -> Column {
-    Column { field, names, cast: "CHAR", is_required: true }
+old_row! {
+    OldPerson of People, by "userId":
+    username: text "username",
+    password: text "password",
+    email: text "email",
+    profile_image: text "profileImg",
+    kind: text "userType",
+    created_at: text "createdAt",
+    updated_at: text "updatedAt",
+    deleted_at: [optional] text "deletedAt",
 }
 
-const fn optional(column: Column) -> Column {
-    Column { is_required: false, ..column }
-}
-
-const CREATED: Column = text("created_at", &["createdAt"]);
-const UPDATED: Column = text("updated_at", &["updatedAt"]);
-const DELETED: Column = optional(text("deleted_at", &["deletedAt"]));
-
-#[derive(QueryableByName, Clone)]
-#[cfg_attr(test, derive(Default))]
-pub(super) struct OldPerson {
-    #[diesel(sql_type = BigInt)]
-    pub(super) id: i64,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) username: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) password: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) email: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) profile_image: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) kind: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) created_at: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) updated_at: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) deleted_at: Option<String>,
-}
-
-impl OldRow for OldPerson {
-    const TABLE: Table = Table::People;
-    const COLUMNS: &'static [Column] = &[
-        number("id", &["userId"]),
-        text("username", &["username"]),
-        text("password", &["password"]),
-        text("email", &["email"]),
-        text("profile_image", &["profileImg"]),
-        text("kind", &["userType"]),
-        CREATED,
-        UPDATED,
-        DELETED,
-    ];
-
-    fn id(&self) -> i64 {
-        self.id
-    }
-}
-
-#[derive(QueryableByName, Clone)]
-#[cfg_attr(test, derive(Default))]
-pub(super) struct OldDiary {
-    #[diesel(sql_type = BigInt)]
-    pub(super) id: i64,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    pub(super) author: Option<i64>,
+old_row! {
+    OldDiary of Diaries, by "diaryId":
+    author: number "UserId",
     /// A whole number, as the column cut fractions off; a number all the same.
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) emotion: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) image: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) content: Option<String>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    pub(super) is_public: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    pub(super) views: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    pub(super) likes: Option<i64>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) sentence: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) weather: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) temperature: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) humid: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) sleep: Option<String>,
+    emotion: text "EmotionalStatus" | "EmotionStatus",
+    image: text "image",
+    content: text "content",
+    is_public: number "isPublic",
+    views: [optional] number "viewCount",
+    likes: [optional] number "likeCount",
+    sentence: [optional] text "sentence",
+    weather: text "weather",
+    temperature: [optional] text "temperature",
+    humid: [optional] text "humid",
+    sleep: [optional] text "sleep",
     /// Nine hours after the true instant (contract §5.1).
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) created_at: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) updated_at: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) deleted_at: Option<String>,
+    created_at: text "createdAt",
+    updated_at: text "updatedAt",
+    deleted_at: [optional] text "deletedAt",
 }
 
-impl OldRow for OldDiary {
-    const TABLE: Table = Table::Diaries;
-    const COLUMNS: &'static [Column] = &[
-        number("id", &["diaryId"]),
-        number("author", &["UserId"]),
-        text("emotion", &["EmotionalStatus", "EmotionStatus"]),
-        text("image", &["image"]),
-        text("content", &["content"]),
-        number("is_public", &["isPublic"]),
-        optional(number("views", &["viewCount"])),
-        optional(number("likes", &["likeCount"])),
-        optional(text("sentence", &["sentence"])),
-        text("weather", &["weather"]),
-        optional(text("temperature", &["temperature"])),
-        optional(text("humid", &["humid"])),
-        optional(text("sleep", &["sleep"])),
-        CREATED,
-        UPDATED,
-        DELETED,
-    ];
-
-    fn id(&self) -> i64 {
-        self.id
-    }
+old_row! {
+    /// `likeExist` is not read: a row is a like, because taking it back deleted the row.
+    OldLike of Likes, by "diarylikeId":
+    person: number "UserId",
+    diary: number "DiaryId",
+    created_at: text "createdAt",
+    updated_at: text "updatedAt",
 }
 
-/// `likeExist` is not read: a row is a like, because taking it back deleted the row.
-#[derive(QueryableByName, Clone)]
-#[cfg_attr(test, derive(Default))]
-pub(super) struct OldLike {
-    #[diesel(sql_type = BigInt)]
-    pub(super) id: i64,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    pub(super) person: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    pub(super) diary: Option<i64>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) created_at: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) updated_at: Option<String>,
+old_row! {
+    OldComment of Comments, by "commentId":
+    diary: number "DiaryId",
+    author: number "UserId",
+    content: text "content",
+    is_edited: [optional] number "isEdited",
+    created_at: text "createdAt",
+    updated_at: text "updatedAt",
+    deleted_at: [optional] text "deletedAt",
 }
 
-impl OldRow for OldLike {
-    const TABLE: Table = Table::Likes;
-    const COLUMNS: &'static [Column] = &[
-        number("id", &["diarylikeId"]),
-        number("person", &["UserId"]),
-        number("diary", &["DiaryId"]),
-        CREATED,
-        UPDATED,
-    ];
-
-    fn id(&self) -> i64 {
-        self.id
-    }
-}
-
-#[derive(QueryableByName, Clone)]
-#[cfg_attr(test, derive(Default))]
-pub(super) struct OldComment {
-    #[diesel(sql_type = BigInt)]
-    pub(super) id: i64,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    pub(super) diary: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    pub(super) author: Option<i64>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) content: Option<String>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    pub(super) is_edited: Option<i64>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) created_at: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) updated_at: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) deleted_at: Option<String>,
-}
-
-impl OldRow for OldComment {
-    const TABLE: Table = Table::Comments;
-    const COLUMNS: &'static [Column] = &[
-        number("id", &["commentId"]),
-        number("diary", &["DiaryId"]),
-        number("author", &["UserId"]),
-        text("content", &["content"]),
-        optional(number("is_edited", &["isEdited"])),
-        CREATED,
-        UPDATED,
-        DELETED,
-    ];
-
-    fn id(&self) -> i64 {
-        self.id
-    }
-}
-
-#[derive(QueryableByName, Clone)]
-#[cfg_attr(test, derive(Default))]
-pub(super) struct OldReply {
-    #[diesel(sql_type = BigInt)]
-    pub(super) id: i64,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    pub(super) comment: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    pub(super) diary: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    pub(super) author: Option<i64>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) content: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) created_at: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) updated_at: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) deleted_at: Option<String>,
-}
-
-impl OldRow for OldReply {
-    const TABLE: Table = Table::Replies;
-    const COLUMNS: &'static [Column] = &[
-        number("id", &["secondaryCommentId"]),
-        number("comment", &["CommentId"]),
-        number("diary", &["DiaryId"]),
-        number("author", &["UserId"]),
-        text("content", &["content"]),
-        CREATED,
-        UPDATED,
-        DELETED,
-    ];
-
-    fn id(&self) -> i64 {
-        self.id
-    }
+old_row! {
+    OldReply of Replies, by "secondaryCommentId":
+    comment: number "CommentId",
+    diary: number "DiaryId",
+    author: number "UserId",
+    content: text "content",
+    created_at: text "createdAt",
+    updated_at: text "updatedAt",
+    deleted_at: [optional] text "deletedAt",
 }
