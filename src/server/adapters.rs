@@ -14,7 +14,7 @@ use nine_cloud_actors::ports::{
 use super::{Host, StartError};
 use crate::adapters::ai::{OpenAi, OpenAiError};
 use crate::adapters::cache::{EmbeddedCache, Quota};
-use crate::adapters::counted::CountedFiles;
+use crate::adapters::counted::{CountedFiles, CountedMails, CountedModel};
 use crate::adapters::fan_out::{InProcessFanOut, LogAlone};
 use crate::adapters::files::{DiskFileStore, S3FileStore, S3Options};
 use crate::adapters::mail::{OpenSmtpError, OutboxTransport, SmtpServer, SmtpTransport};
@@ -92,15 +92,25 @@ pub(super) fn open_adapters(
     })
 }
 
-/// Where calls to the backends are counted; from here on those of the file store are, too.
+/// Where calls to the backends are counted; from here on those of the file store, of mails and of the model are, too.
 pub(super) fn count_calls(
     adapters: &mut Adapters,
     store: &SqlStore,
+    mongo: Option<&MongoChatLog>,
     redis: Option<&Redis>,
 ) -> Vec<Arc<PortStats>> {
     let files = Arc::new(PortStats::of("files"));
     adapters.files = Arc::new(CountedFiles::new(Arc::clone(&adapters.files), Arc::clone(&files)));
-    [store.stats(), files].into_iter().chain(redis.map(Redis::stats)).collect()
+    let mails = Arc::new(PortStats::of("mail"));
+    adapters.mail_transport =
+        Arc::new(CountedMails::new(Arc::clone(&adapters.mail_transport), Arc::clone(&mails)));
+    let model = adapters.model.take().map(|model| {
+        let stats = Arc::new(PortStats::of("model"));
+        adapters.model = Some(Arc::new(CountedModel::new(model, Arc::clone(&stats))));
+        stats
+    });
+    let others = [mongo.map(MongoChatLog::stats), redis.map(Redis::stats), model];
+    [store.stats(), files, mails].into_iter().chain(others.into_iter().flatten()).collect()
 }
 
 /// `None` when there is none.

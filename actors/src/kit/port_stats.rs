@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::histogram::{Counts, Histogram};
 use super::trace::at_port;
@@ -53,6 +53,12 @@ impl PortStats {
             self.failures.fetch_add(1, Ordering::Relaxed);
         }
         answer
+    }
+
+    /// Nobody waits for a call any more that began so long ago.
+    pub fn given_up(&self, after: Duration) {
+        self.took.record(after);
+        self.failures.fetch_add(1, Ordering::Relaxed);
     }
 
     /// What was counted until now.

@@ -21,6 +21,7 @@ use mongodb::options::{
     ClientOptions, ConnectionString, ReadConcern, ReadPreference, SelectionCriteria, WriteConcern,
 };
 use nine_cloud_actors::domain::secret::Secret;
+use nine_cloud_actors::kit::PortStats;
 use nine_cloud_actors::ports::PortResult;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::OnceCell;
@@ -57,6 +58,7 @@ pub struct MongoChatLog {
     /// `None` only while dropping. A client belongs to the runtime in which it was made, and the worker threads of the
     /// server have one each that ends before the last lines are written.
     runtime: Option<Runtime>,
+    stats: Arc<PortStats>,
 }
 
 /// What is reached lazily, so that a MongoDB that is away makes this node not ready, and not dead.
@@ -77,7 +79,8 @@ impl MongoChatLog {
             .build()
             .map_err(|error| OpenMongoError(Some(error)))?;
         let server = Server { address: address.clone(), batches: OnceCell::new(), indexed: OnceCell::new() };
-        let log = Self { server: Arc::new(server), runtime: Some(runtime) };
+        let stats = Arc::new(PortStats::of("chat_log"));
+        let log = Self { server: Arc::new(server), runtime: Some(runtime), stats };
         let server = Arc::clone(&log.server);
         log.spawn(async move {
             // Whoever needs it tries again, and says why it failed.
@@ -89,6 +92,11 @@ impl MongoChatLog {
     /// Whether there is a server that takes writes.
     pub async fn check(&self) -> PortResult<()> {
         self.run(|batches| async move { batches.ping().await }).await
+    }
+
+    /// What its calls count.
+    pub fn stats(&self) -> Arc<PortStats> {
+        Arc::clone(&self.stats)
     }
 
     /// Runs one operation where the client lives. It goes on to its end, or its limit, when the caller stops waiting.
@@ -105,11 +113,14 @@ impl MongoChatLog {
             let outcome = tokio::time::timeout(OPERATION_LIMIT, work).await;
             outcome.unwrap_or(Err(MongoError::TimedOut(OPERATION_LIMIT)))
         };
-        let outcome = match self.spawn(bounded) {
-            Some(running) => running.await.unwrap_or_else(|ended| Err(MongoError::Ended(ended.into()))),
-            None => Err(MongoError::Ended("it is shutting down".into())),
+        let ran = async {
+            let outcome = match self.spawn(bounded) {
+                Some(running) => running.await.unwrap_or_else(|ended| Err(MongoError::Ended(ended.into()))),
+                None => Err(MongoError::Ended("it is shutting down".into())),
+            };
+            Ok(outcome?)
         };
-        Ok(outcome?)
+        self.stats.call(ran).await
     }
 
     fn spawn<T: Send + 'static>(
