@@ -12,7 +12,7 @@ use nine_cloud_actors::counsel::Counsel;
 use nine_cloud_actors::diaries::{CommentReads, Feed, FeedPorts};
 use nine_cloud_actors::kit::Mailbox;
 use nine_cloud_actors::mailer::{DrainMails, Mailer};
-use nine_cloud_actors::metrics::{Metrics, Registry, Sources};
+use nine_cloud_actors::metrics::{Metrics, Nodes, OwnNode, Registry, Sources};
 use nine_cloud_actors::ports::{
     AccountStore, AuditLog, Cache, ChatLog, ChatPeople, Clock, CommentStore, CounselModel, DiaryStore,
     FanOut, FileStore, FileTaskStore, IdentityStore, Ids, JobStore, MailQueue, MailTransport,
@@ -77,8 +77,8 @@ pub struct Adapters {
 
 /// What is not a port.
 pub struct SystemOptions {
-    /// Name of this node.
-    pub node: String,
+    /// This node, as it tells the others.
+    pub node: OwnNode,
     /// Keys and lifetimes of tokens.
     pub token_keys: TokenKeys,
     /// How expensive new hashes are.
@@ -116,6 +116,8 @@ pub struct System {
     pub comment_reads: Arc<CommentReads>,
     /// What the actors report.
     pub metrics: Arc<Mailbox<Metrics>>,
+    /// The cluster.
+    pub nodes: Arc<Nodes>,
     /// Chat rooms.
     pub rooms: Arc<RoomDirectory>,
     /// The way from rooms to workers.
@@ -162,13 +164,7 @@ impl System {
         let passwords = Passwords::new(password_cost, adapters.ids.random());
         let passwords = passwords.map_err(|_| SystemError::Passwords)?;
         let comment_reads = Arc::new(CommentReads::default());
-        let lobby = Arc::new(Lobby {
-            people: Arc::clone(&adapters.chat_people),
-            diaries: Arc::clone(&adapters.diaries),
-            pseudonyms: Pseudonyms::new(&token_keys.current),
-            clock: Arc::clone(&adapters.clock),
-            ids: Arc::clone(&adapters.ids),
-        });
+        let lobby = Arc::new(lobby(&adapters, &token_keys));
         let uploads = Arc::new(start_uploads(&adapters, &registry, &background.handle(), cores));
         let sessions = Arc::new(SessionDirectory::default());
         let ports = Ports {
@@ -204,7 +200,7 @@ impl System {
         // On a thread of its own: a message passes through here on its way to everybody.
         let chatting = Arbiter::new();
         let lines = Arc::new(Lines::default());
-        let rooms = start_rooms(&adapters, &registry, &chatting.handle(), &lines, &node, room_capacity);
+        let rooms = start_rooms(&adapters, &registry, &chatting.handle(), &lines, &node.name, room_capacity);
         let archive = Archive {
             sessions: Arc::clone(&sessions),
             rooms: Arc::clone(&rooms),
@@ -214,8 +210,10 @@ impl System {
         };
         let moderation = Arc::new(moderation(&adapters, &rooms));
         let recovery_keeper = start_recovery_keeper(&adapters, &registry, background.handle());
-        let scheduler = start_scheduler(&adapters, &registry, background.handle(), node.clone(), &rooms)?;
-        let sources = sources(&adapters, &registry, &sessions, &rooms);
+        let name = node.name.to_string();
+        let scheduler = start_scheduler(&adapters, &registry, background.handle(), name.clone(), &rooms)?;
+        let nodes = Nodes::join(node, registry.clone(), Arc::clone(&adapters.fan_out));
+        let sources = sources(&adapters, &registry, &sessions, &rooms, &nodes);
         let metrics = start_metrics(sources, background.handle());
         let actors = OfficeActors {
             scheduler: Arc::clone(&scheduler),
@@ -223,7 +221,7 @@ impl System {
             moderation: Arc::clone(&moderation),
             sessions: Arc::clone(&sessions),
         };
-        let office = Office { node, ports: office_ports(&adapters), actors };
+        let office = Office { node: name, ports: office_ports(&adapters), actors };
         let arbiters = Mutex::new(homes.into_iter().chain([counselling, chatting, background]).collect());
         Ok(Self {
             sessions,
@@ -231,6 +229,7 @@ impl System {
             tokens: Arc::new(Tokens::new(&token_keys)),
             comment_reads,
             metrics,
+            nodes,
             rooms,
             lines,
             lobby,
@@ -366,6 +365,7 @@ fn start_rooms(
     let ports = RoomPorts {
         node: node.into(),
         log: Arc::clone(&adapters.chat_log),
+        people: Arc::clone(&adapters.chat_people),
         fan_out: Arc::clone(&adapters.fan_out),
         clock: Arc::clone(&adapters.clock),
         ids: Arc::clone(&adapters.ids),
@@ -429,6 +429,16 @@ fn start_scheduler(
     Ok(Arc::new(Mailbox::keep(stats, spawn)))
 }
 
+fn lobby(adapters: &Adapters, token_keys: &TokenKeys) -> Lobby {
+    Lobby {
+        people: Arc::clone(&adapters.chat_people),
+        diaries: Arc::clone(&adapters.diaries),
+        pseudonyms: Pseudonyms::new(&token_keys.current),
+        clock: Arc::clone(&adapters.clock),
+        ids: Arc::clone(&adapters.ids),
+    }
+}
+
 fn moderation(adapters: &Adapters, rooms: &Arc<RoomDirectory>) -> Moderation {
     Moderation {
         people: Arc::clone(&adapters.chat_people),
@@ -454,11 +464,13 @@ fn sources(
     registry: &Registry,
     sessions: &Arc<SessionDirectory>,
     rooms: &Arc<RoomDirectory>,
+    nodes: &Arc<Nodes>,
 ) -> Sources {
     Sources {
         registry: registry.clone(),
         sessions: Arc::clone(sessions),
         rooms: Arc::clone(rooms),
+        nodes: Arc::clone(nodes),
         clock: Arc::clone(&adapters.clock),
     }
 }

@@ -160,6 +160,9 @@ pub enum Refusal {
     /// No chat message has this id, or it was taken back.
     #[error("no such message")]
     MessageNotFound,
+    /// The chat room is open.
+    #[error("the room is not closed")]
+    RoomNotClosed,
     /// Nobody is kept out under this name or address.
     #[error("no such ban")]
     BanNotFound,
@@ -169,9 +172,6 @@ pub enum Refusal {
     /// No account has this id.
     #[error("no such account")]
     AccountNotFound,
-    /// The person is not active on this node.
-    #[error("not active on this node")]
-    PersonNotHere,
     /// An administrator may not keep themselves out.
     #[error("one's own account")]
     NotYourself,

@@ -112,10 +112,10 @@ pub(super) fn of_refusal(refusal: &Refusal) -> Row {
             row(403, "not_your_cloud", "그날 이 구름의 일기를 쓴 사람만 볼 수 있습니다.")
         }
         Refusal::MessageNotFound => row(404, "message_not_found", "존재하지 않는 메시지입니다."),
+        Refusal::RoomNotClosed => row(404, "room_not_closed", "닫혀 있지 않은 채팅방입니다."),
         Refusal::BanNotFound => row(404, "ban_not_found", "이용 제한이 없습니다."),
         // For administrators.
         Refusal::AccountNotFound => row(404, "account_not_found", "존재하지 않는 회원입니다."),
-        Refusal::PersonNotHere => row(404, "person_not_here", "이 노드에 접속해 있지 않은 회원입니다."),
         Refusal::NotYourself => row(409, "not_yourself", "자신의 계정은 정지할 수 없습니다."),
         Refusal::JobNotFound => row(404, "job_not_found", "존재하지 않는 작업입니다."),
         Refusal::JobRunning => row(409, "job_running", "이미 실행 중인 작업입니다."),

@@ -42,7 +42,7 @@ use super::{
         admin::page::page, admin::page::script, admin::actors::list, admin::status::get, admin::jobs::run,
         admin::mails::retry, admin::accounts::suspend, admin::accounts::reinstate, admin::accounts::kick,
         admin::drain::drain, admin::chat::reports::list, admin::chat::bans::add, admin::chat::bans::lift,
-        admin::chat::messages::delete,
+        admin::chat::rooms::close, admin::chat::rooms::reopen, admin::chat::messages::delete,
     ),
     components(schemas(super::error::ErrorBody)),
     modifiers(&AccessToken, &CommonAnswers),

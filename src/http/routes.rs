@@ -92,6 +92,8 @@ routes! {
     get "/admin/chat/reports" => admin::chat::reports::list;
     post "/admin/chat/bans" => admin::chat::bans::add;
     delete "/admin/chat/bans" => admin::chat::bans::lift;
+    post "/admin/chat/rooms/{room}/closing" => admin::chat::rooms::close;
+    delete "/admin/chat/rooms/{room}/closing" => admin::chat::rooms::reopen;
     delete "/admin/chat/messages/{messageId}" => admin::chat::messages::delete;
 }
 

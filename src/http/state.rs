@@ -13,7 +13,7 @@ use nine_cloud_actors::diaries::{CommentReads, Feed};
 use nine_cloud_actors::domain::secret::Secret;
 use nine_cloud_actors::kit::{Envelope, Mailbox, PortStats};
 use nine_cloud_actors::mailer::Mailer;
-use nine_cloud_actors::metrics::Metrics;
+use nine_cloud_actors::metrics::{Metrics, Nodes};
 use nine_cloud_actors::ports::{Clock, Ids};
 use nine_cloud_actors::refusal::{Outcome, Refusal};
 use nine_cloud_actors::rooms::{Archive, Lines, Moderation};
@@ -52,6 +52,8 @@ pub struct Node {
     pub comment_reads: Arc<CommentReads>,
     /// What the actors report.
     pub metrics: Arc<Mailbox<Metrics>>,
+    /// The cluster.
+    pub nodes: Arc<Nodes>,
     /// What was said in the chat.
     pub archive: Arc<Archive>,
     /// What administrators do in the chat.

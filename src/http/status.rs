@@ -52,6 +52,11 @@ impl Readiness {
         Self { draining: Arc::default(), checks: checks.into(), last: Arc::default() }
     }
 
+    /// Set when the node is about to stop.
+    pub fn draining(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.draining)
+    }
+
     /// Not ready any more, for good.
     pub fn drain(&self) {
         self.draining.store(true, Ordering::Relaxed);

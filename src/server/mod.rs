@@ -14,6 +14,7 @@ use nine_cloud_actors::accounts::{Cost, PROVIDER_PATIENCE, TokenKeys};
 use nine_cloud_actors::counsel::MODEL_PATIENCE;
 use nine_cloud_actors::domain::email::Email;
 use nine_cloud_actors::kit::PortStats;
+use nine_cloud_actors::metrics::OwnNode;
 use nine_cloud_actors::ports::{AccountStore, Clock, FanOut, Ids, PortError};
 use nine_cloud_actors::refusal::chain;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -225,10 +226,15 @@ impl Running {
         let redis = open_redis(settings)?;
         let mut adapters =
             open_adapters(settings, &data_dir, &store, mongo.clone(), redis.as_ref(), smtp.clone(), host)?;
-        let ports = count_calls(&mut adapters, &store, redis.as_ref());
+        let ports = count_calls(&mut adapters, &store, mongo.as_deref(), redis.as_ref());
+        let readiness = readiness(settings, &store, &adapters, mongo, redis, smtp);
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let options = SystemOptions {
-            node: settings.server.node_id.clone(),
+            node: OwnNode {
+                name: settings.server.node_id.as_str().into(),
+                release: settings.server.release.as_str().into(),
+                is_draining: readiness.draining(),
+            },
             token_keys: token_keys(settings, &data_dir)?,
             password_cost: host.password_cost,
             model_patience: host.model_patience,
@@ -236,7 +242,6 @@ impl Running {
             provider_patience: host.provider_patience,
             cores: u16::try_from(cores).unwrap_or(u16::MAX),
         };
-        let readiness = readiness(settings, &store, &adapters, mongo, redis, smtp);
         let system = Arc::new(System::start(adapters.clone(), options)?);
         let chat = open_chat(settings, &system, &adapters, host)?;
         let drained = chat.clone();
@@ -301,6 +306,7 @@ impl Running {
         let deadline = tokio::time::Instant::now() + self.drain;
         let last_answer = deadline - FLUSH.min(self.drain / 2);
         self.readiness.drain();
+        self.system.nodes.say();
         self.chat.close_gate();
         self.traffic.end_connections();
         let settle = SETTLE.min(self.drain / 15);
@@ -368,6 +374,7 @@ fn node(settings: &Settings, system: &System, readiness: Readiness, hooks: Hooks
         tokens: Arc::clone(&system.tokens),
         comment_reads: Arc::clone(&system.comment_reads),
         metrics: Arc::clone(&system.metrics),
+        nodes: Arc::clone(&system.nodes),
         archive: Arc::clone(&system.archive),
         moderation: Arc::clone(&system.moderation),
         scheduler: Arc::clone(&system.scheduler),

@@ -5,6 +5,7 @@
 
 mod bans;
 mod client;
+mod closing;
 mod clouds;
 mod commands;
 mod entry;

@@ -8,9 +8,9 @@ use nine_cloud_actors::ports::Fact;
 use serde_json::{Value, json};
 
 use crate::kit::{PASSWORD, Person, TestApp, eventually};
-use crate::people::{people, say, writes_rain_sad};
+use crate::people::{code, people, say, writes_rain_sad};
 use crate::wire::request;
-use crate::{Chat, Heard, Transport};
+use crate::{Chat, Heard, Transport, closing};
 
 /// Within a second (chat.md), on a machine with other things to do.
 const AT_ONCE: Duration = Duration::from_secs(3);
@@ -211,6 +211,84 @@ async fn a_ban_puts_out_on_every_node() {
     app.bearing(&format!("Bearer {TOKEN}")).post("/admin/chat/bans", ban).await.expect(201);
     assert!(is_ended_for_good(&mut socket).await);
     say(&mut other, "plaza", "저는 있어요").await;
+}
+
+#[tokio::test]
+async fn a_room_closes_and_opens_on_every_node_also_when_they_do_not_hear_each_other() {
+    for hears in [true, false] {
+        let app = TestApp::with("ADMIN_TOKEN", closing::TOKEN).start().await;
+        let mina = app.sign_up("mina").await;
+        let node = app.another_node(hears);
+        let mut socket = in_plaza_on(&node, &mina).await;
+        closing::close(&app, "plaza").await;
+        let closed = json!({"room": "plaza", "reason": "closed"});
+        assert_eq!(socket.event("room:closed").await, closed, "heard: {hears}");
+        let join = json!({"room": "plaza"});
+        assert_eq!(code(&socket.ask("join", join.clone()).await), "no_such_room");
+        closing::reopen(&app, "plaza").await;
+        eventually("it is open there", async || {
+            (socket.ask("join", join.clone()).await["ok"] == true).then_some(())
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_kick_closes_the_sockets_on_every_node_and_they_may_come_back() {
+    let app = TestApp::with("ADMIN_TOKEN", closing::TOKEN).start().await;
+    let people = people(&app, &["mina", "juno"]).await;
+    let node = app.another_node(true);
+    let (mut here, mut there) = (on(&app, &people[0]).await, in_plaza_on(&node, &people[0]).await);
+    let mut other = in_plaza_on(&node, &people[1]).await;
+    let path = format!("/admin/accounts/{}/sockets", people[0].id);
+    app.bearing(&format!("Bearer {}", closing::TOKEN)).delete(&path).await.expect(200);
+    for socket in [&mut here, &mut there] {
+        assert!(socket.is_closed_within(AT_ONCE).await);
+        assert!(!socket.drain().contains(&Heard::Event("disconnect".to_owned(), Value::Null)));
+    }
+    there.connect().await.unwrap();
+    assert!(there.recovered);
+    say(&mut other, "plaza", "저는 있어요").await;
+}
+
+#[tokio::test]
+async fn who_deletes_the_diary_of_today_leaves_its_cloud_on_every_node() {
+    let app = TestApp::start().await;
+    let people = people(&app, &["mina", "juno"]).await;
+    let node = app.another_node(true);
+    let mut chats = Vec::new();
+    for person in &people {
+        writes_rain_sad(person).await;
+        let mut chat = on(&node, person).await;
+        assert_eq!(chat.ask("join", json!({"room": "rain-sad"})).await["ok"], true);
+        chats.push(chat);
+    }
+    let mine = people[0].get("/feeds/mydiaries").await.expect(200);
+    let diary = mine.list()[0]["diaryId"].as_i64().unwrap();
+    people[0].delete(&format!("/diary/delete/{diary}")).await.expect(201);
+    let closed = chats[0].event("room:closed").await;
+    assert_eq!(closed, json!({"room": "rain-sad", "reason": "not-your-cloud"}));
+    say(&mut chats[1], "rain-sad", "저는 있어요").await;
+}
+
+#[tokio::test]
+async fn administrators_see_all_nodes_that_can_be_heard() {
+    let app = TestApp::with("ADMIN_TOKEN", closing::TOKEN).start().await;
+    let people = people(&app, &["mina"]).await;
+    let (node, _deaf) = (app.another_node(true), app.another_node(false));
+    let _chat = on(&node, &people[0]).await;
+    let seen = async || {
+        let token = format!("Bearer {}", closing::TOKEN);
+        let status = app.bearing(&token).get("/admin/status").await.expect(200);
+        let nodes = status.json["nodes"].as_array().unwrap().clone();
+        let brief = |node: &Value| ["node", "sockets", "draining", "this"].map(|key| node[key].clone());
+        nodes.iter().map(brief).collect::<Vec<_>>()
+    };
+    let this = [json!("test"), json!(0), json!(false), json!(true)];
+    let other = |sockets: i64| [json!("test2"), json!(sockets), json!(false), json!(false)];
+    eventually("both", async || (seen().await == [this.clone(), other(1)]).then_some(())).await;
+    drop(node);
+    eventually("its last words", async || (seen().await[1][2] == true).then_some(())).await;
 }
 
 #[tokio::test]

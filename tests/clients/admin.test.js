@@ -2,27 +2,32 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { pause } from './support/check.js';
 import { startBrowser } from './support/browser.js';
+import { pause } from './support/check.js';
+import { load } from './support/libraries.js';
+import { mailServer } from './support/mails.js';
 import { Server } from './support/server.js';
 
 const TOKEN = 'the token of the operators';
 const PHONE = { width: 390, height: 844 };
 
-let server, browser, folder;
+let server, browser, folder, postOffice;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nine-cloud-admin-'));
+  postOffice = await mailServer();
   server = await Server.started({
     DATA_DIR: folder,
     DATABASE_URL: `sqlite://${folder}/nine-cloud.db`,
     ADMIN_TOKEN: TOKEN,
     NODE_ID: 'blue',
     RATE_LIMITS: 'off',
+    SMTP_URL: postOffice.url,
+    MAILER_EMAIL: 'no-reply@example.com',
     RUST_LOG: 'warn',
   });
   browser = await startBrowser();
@@ -31,6 +36,7 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await server?.close();
+  postOffice?.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -46,11 +52,8 @@ async function person(name) {
   const [email, password] = [`${name}@example.com`, 'password1!'];
   await post('/signup', { email, password, username: name });
   for (let attempt = 0; attempt < 200; attempt++) {
-    const outbox = join(folder, 'outbox');
-    const mails = await Promise.all(
-      (await readdir(outbox).catch(() => [])).filter((file) => file.endsWith('.eml')).map((file) => readFile(join(outbox, file), 'utf8')),
-    );
-    const code = mails.find((mail) => mail.includes(`To: ${email}`))?.match(/^[0-9a-zA-Z]{6}\r?$/m)?.[0].trim();
+    const mail = postOffice.mails.find((mail) => mail.to === email);
+    const code = mail?.text.match(/: ([0-9a-zA-Z]{6})$/m)?.[1];
     if (code) {
       await post('/complete-signup', { email, Authenticationcode: code, password, username: name });
       const answer = await post('/signin', { email, password });
@@ -60,6 +63,20 @@ async function person(name) {
     await pause(50);
   }
   throw new Error('no code came');
+}
+
+/** Somebody with a socket in the plaza, as the official client has it. */
+async function talker({ authorization }) {
+  const { io } = load('socket.io-client');
+  const options = { path: '/community/chat/socket.io', auth: { token: authorization }, transports: ['websocket'] };
+  const socket = io(server.origin, { ...options, forceNew: true });
+  const asked = async (...args) => {
+    const answer = await socket.timeout(10_000).emitWithAck(...args);
+    assert.ok(answer.ok, JSON.stringify(answer));
+    return answer;
+  };
+  await asked('join', { room: 'plaza' });
+  return { socket, asked, say: (text) => asked('send', { room: 'plaza', text }) };
 }
 
 /** An open page, and what the browser complained of. */
@@ -129,12 +146,24 @@ test('an administrator signs in with their own account and sees the actors, sort
     assert.deepEqual(numbers, [...numbers].sort((a, b) => (b - a) * way), 'sorted by what was handled');
   }
   assert.equal(await page.locator('#actors .spark').count(), names.length);
-  assert.deepEqual(await page.locator('#rooms tbody th').allTextContents(), ['plaza']);
+  const rooms = await page.locator('#rooms tbody th').allTextContents();
+  assert.deepEqual([rooms.length, rooms[0], rooms[9]], [10, 'plaza', 'sun-happy']);
+  assert.deepEqual(await page.locator('#nodes tbody th').allTextContents(), ['blue']);
+  await page.locator('#backends tr').filter({ hasText: 'mail' }).filter({ hasText: '정상' }).waitFor();
   assert.deepEqual(complaints, []);
 });
 
-test('what is done is asked twice, done and recorded', { timeout: 90_000 }, async () => {
-  const hana = await person('hana');
+test('what is done is asked twice, done and recorded', { timeout: 120_000 }, async (t) => {
+  const [hana, mina, sora] = [await person('hana'), await person('kim'), await person('sora')];
+  await post('/signup', { email: 'nobody@example.com', password: 'password1!', username: 'nobody' });
+  const talkers = [await talker(mina), await talker(sora)];
+  const words = ['오늘 하늘 봤어요?', '네, 구름이 정말 예뻐요.', '저는 종일 비 소리를 들었어요.', '내일은 맑대요 :)'];
+  let said = 0;
+  const chatter = setInterval(() => talkers[said % 2].say(words[said++ % words.length]).catch(() => {}), 300);
+  t.after(() => {
+    clearInterval(chatter);
+    talkers.forEach(({ socket }) => socket.close());
+  });
   const me = await (await fetch(`${server.origin}/myInfo`, { headers: { authorization: hana.authorization } })).json();
   const user = me.data.userId;
   for (const viewport of [PHONE, { width: 1280, height: 900 }]) {
@@ -149,6 +178,31 @@ test('what is done is asked twice, done and recorded', { timeout: 90_000 }, asyn
     await confirm(page, '작업을 실행했습니다');
     await deed('run_job', 'turn-day', 'done');
 
+    const bad = await talkers[1].say('여기 다 바보들이네');
+    const reason = viewport === PHONE ? '욕설이에요' : '또 욕을 해요';
+    await talkers[0].asked('report', { messageId: bad.id, reason });
+    const report = page.locator('#reports tbody tr').filter({ hasText: reason });
+    await report.getByRole('button').click();
+    const isGone = new Promise((resolve) => talkers[0].socket.once('message:deleted', resolve));
+    await confirm(page, '메시지를 지웠습니다');
+    assert.equal((await isGone)._id, bad.id);
+    await deed('hide_message', `message ${bad.id}`, 'done');
+
+    await page.locator('#letters tbody tr').first().getByRole('button').click();
+    await confirm(page, '메일을 다시 보냅니다');
+    await deed('retry_mail', 'mail', 'done');
+
+    const plaza = page.locator('#rooms tbody tr').first();
+    const isClosed = new Promise((resolve) => talkers[0].socket.once('room:closed', resolve));
+    await plaza.getByRole('button').click();
+    await confirm(page, '채팅방을 닫았습니다');
+    assert.deepEqual(await isClosed, { room: 'plaza', reason: 'closed' });
+    await plaza.filter({ hasText: '닫힘' }).getByRole('button').click();
+    await confirm(page, '다시 열었습니다');
+    await plaza.filter({ hasText: '열림' }).waitFor();
+    await deed('close_room', 'room plaza', 'done');
+    for (const { asked } of talkers) await asked('join', { room: 'plaza' });
+
     await page.locator('#user').fill(`${user}`);
     await page.locator('#person button[value=suspend]').click();
     await confirm(page, '계정을 정지했습니다');
@@ -161,10 +215,11 @@ test('what is done is asked twice, done and recorded', { timeout: 90_000 }, asyn
     await page.locator('#message button').click();
     await confirm(page, '존재하지 않는 메시지');
     if (process.env.SCREENSHOTS) {
-      await page.waitForTimeout(6000);
+      await page.waitForTimeout(20_000);
       await page.evaluate(() => window.scrollTo(0, 0));
       const name = viewport === PHONE ? 'admin-phone' : 'admin';
-      await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`), fullPage: viewport !== PHONE });
+      const desk = { scale: 'css', clip: { x: 0, y: 0, width: viewport.width, height: 1640 }, fullPage: true };
+      await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`), ...(viewport === PHONE ? {} : desk) });
     }
     assert.deepEqual(complaints, []);
   }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::Method;
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
@@ -15,10 +16,18 @@ use crate::wire::request;
 /// Within a second (chat.md), on a machine with other things to do.
 const AT_ONCE: Duration = Duration::from_secs(3);
 
+const CLOSING: &str = "/admin/chat/rooms/plaza/closing";
+
 async fn post(server: &Server, path: &str, person: &Person, body: &Value) {
     let request = server.http.post(server.url(path)).header("authorization", &person.access).json(body);
     let answer = request.header("refreshtoken", &person.refresh).send().await.unwrap();
     assert!(answer.status().is_success(), "{path}: {answer:?}");
+}
+
+async fn by_admin(server: &Server, method: Method, path: &str) -> Value {
+    let answer = server.http.request(method, server.url(path)).bearer_auth(ADMIN).send().await.unwrap();
+    assert!(answer.status().is_success(), "{path}: {answer:?}");
+    serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
 }
 
 async fn is_ended_for_good(chat: &mut Chat) -> bool {
@@ -70,6 +79,13 @@ async fn sessions_bans_notifications_and_presence_are_everywhere() {
     }
     assert_eq!(told[0]["kind"], "like");
     assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
+
+    // An administrator closes all sockets of a person; they may come back.
+    by_admin(&cluster.nodes[0], Method::DELETE, &format!("/admin/accounts/{}/sockets", juno.id)).await;
+    for socket in &mut sockets {
+        assert!(socket.is_closed_within(AT_ONCE).await);
+        assert!(!socket.drain().contains(&Heard::Event("disconnect".to_owned(), Value::Null)));
+    }
     drop(sockets);
 
     // Presence adds up, also when a node dies without a word.
@@ -81,6 +97,34 @@ async fn sessions_bans_notifications_and_presence_are_everywhere() {
     }
     members_are(&cluster, &[0, 1, 2], 3).await;
     while chats[0].event("presence").await["members"] != 3 {}
+
+    // A room closes everywhere, and opens.
+    by_admin(&cluster.nodes[1], Method::POST, CLOSING).await;
+    for chat in &mut chats {
+        assert_eq!(chat.event("room:closed").await, json!({"room": "plaza", "reason": "closed"}));
+        assert_eq!(chat.ask("join", json!({"room": "plaza"})).await["code"], "no_such_room");
+    }
+    members_are(&cluster, &[0, 1, 2], 0).await;
+    by_admin(&cluster.nodes[2], Method::DELETE, CLOSING).await;
+    for chat in &mut chats {
+        eventually("it is open", async || {
+            (chat.ask("join", json!({"room": "plaza"})).await["ok"] == true).then_some(())
+        })
+        .await;
+    }
+
+    // Administrators see all nodes, whichever they ask.
+    for node in &cluster.nodes {
+        eventually("three nodes", async || {
+            let status = by_admin(node, Method::GET, "/admin/status").await;
+            let nodes = status["nodes"].as_array().unwrap();
+            let mut known: Vec<_> =
+                nodes.iter().map(|node| (node["node"].clone(), node["sockets"].clone())).collect();
+            known.sort_by_key(|(name, _)| name.to_string());
+            (known == ["one", "three", "two"].map(|name| (json!(name), json!(1)))).then_some(())
+        })
+        .await;
+    }
 
     // A ban puts out everywhere.
     let ban = json!({"userId": hana.id, "until": "2999-01-01T00:00:00Z", "reason": "도배"});

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::TimeDelta;
 use nine_cloud::adapters::sql::SqlStore;
-use nine_cloud_actors::domain::chat::{Alias, ChatText, LogKey, Oid};
+use nine_cloud_actors::domain::chat::{Alias, ChatText, LogKey, Oid, RoomName};
 use nine_cloud_actors::domain::ids::UserId;
 use nine_cloud_actors::ports::{
     AccountStore, BanSubject, ChatLog, ChatPeople, Draft, NewMessage, Report, Reported, Stage,
@@ -24,6 +24,7 @@ on_each_backend!(
     reports_are_read_from_the_newest_on,
     a_ban_holds_until_its_end_and_is_never_shortened,
     an_ipv6_address_is_banned_with_its_network,
+    a_room_is_closed_until_it_is_reopened,
     what_is_over_is_forgotten,
 );
 
@@ -252,6 +253,26 @@ async fn an_ipv6_address_is_banned_with_its_network(database: &TestDatabase) {
         let holds = store.banned_until(&[address(text)], now()).await.unwrap();
         assert_eq!(holds, is_banned.then_some(until), "{text}");
     }
+}
+
+async fn a_room_is_closed_until_it_is_reopened(database: &TestDatabase) {
+    let store = database.store();
+    let [plaza, cloud]: [RoomName; 2] = ["plaza", "rain-sad"].map(|name| name.parse().unwrap());
+    let closed = async || {
+        let rooms = database.store().closed_rooms().await.unwrap();
+        rooms.into_iter().collect::<HashSet<_>>()
+    };
+    assert!(closed().await.is_empty());
+    for room in [plaza, cloud, plaza] {
+        store.close_room(room, now()).await.unwrap();
+    }
+    assert_eq!(closed().await, HashSet::from([plaza, cloud]));
+    assert!(store.reopen_room(plaza).await.unwrap());
+    assert!(!store.reopen_room(plaza).await.unwrap());
+    // Not what is over: nobody has opened it.
+    let next_year = now() + TimeDelta::days(366);
+    ChatPeople::forget(&store, next_year.date_naive(), next_year, next_year).await.unwrap();
+    assert_eq!(closed().await, HashSet::from([cloud]));
 }
 
 async fn what_is_over_is_forgotten(database: &TestDatabase) {

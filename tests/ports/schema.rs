@@ -45,6 +45,7 @@ async fn every_column_of_every_table_is_there_and_no_other(database: &TestDataba
         chat_hidden,
         chat_reports,
         chat_bans,
+        chat_closed_rooms,
         chat_recoveries,
         adoptions,
     );

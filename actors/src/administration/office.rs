@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::chat::Oid;
+use crate::domain::chat::{Oid, RoomName};
 use crate::domain::deed::{Action, Actor, Deed, DeedRecord};
 use crate::domain::ids::{DeedId, MailId, UserId};
 use crate::domain::mail::DeadMail;
@@ -144,6 +144,18 @@ impl Office {
         self.record(by, Action::LiftBan, named(subject), self.actors.moderation.lift_ban(subject)).await
     }
 
+    /// Closes a chat room until it is reopened.
+    pub async fn close_room(&self, by: Actor, room: RoomName) -> Outcome<()> {
+        let deed = self.actors.moderation.close_room(room);
+        self.record(by, Action::CloseRoom, format!("room {room}"), deed).await
+    }
+
+    /// Opens a closed chat room again.
+    pub async fn reopen_room(&self, by: Actor, room: RoomName) -> Outcome<()> {
+        let deed = self.actors.moderation.reopen_room(room);
+        self.record(by, Action::ReopenRoom, format!("room {room}"), deed).await
+    }
+
     /// Keeps a person out of the service: their sessions have ended when this returns, on other nodes within a second.
     pub async fn suspend(&self, by: Actor, user: UserId) -> Outcome<()> {
         let deed = async {
@@ -170,11 +182,15 @@ impl Office {
         self.record(by, Action::ReinstateAccount, format!("user {user}"), deed).await
     }
 
-    /// Closes the sockets of a person on this node; they may come back.
+    /// Closes the sockets of a person, on all nodes; they may come back.
     pub async fn kick(&self, by: Actor, user: UserId) -> Outcome<()> {
         let deed = async {
-            let is_here = self.actors.sessions.tell_person(user, PersonWord::Kicked);
-            if is_here { Ok(()) } else { Err(Refusal::PersonNotHere) }
+            if self.ports.accounts.find(user).await?.is_none() {
+                return Err(Refusal::AccountNotFound);
+            }
+            self.ports.fan_out.publish(News::Kicked(user));
+            self.actors.sessions.tell_person(user, PersonWord::Kicked);
+            Ok(())
         };
         self.record(by, Action::KickSockets, format!("user {user}"), deed).await
     }

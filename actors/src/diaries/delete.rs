@@ -2,7 +2,7 @@
 
 use crate::domain::ids::DiaryId;
 use crate::refusal::{Outcome, Refusal};
-use crate::sessions::{Lane, Person, PersonCommand, PersonWord};
+use crate::sessions::{Lane, Person, PersonCommand};
 
 /// Removes a diary of the caller's own with its likes, comments and drawing. Without that of today, they leave its cloud.
 pub struct DeleteDiary(pub DiaryId);
@@ -20,7 +20,7 @@ impl PersonCommand for DeleteDiary {
         }
         person.ports.uploads.wake();
         if is_of_today {
-            person.tell_sockets(&PersonWord::CloudLost);
+            person.lose_cloud();
         }
         Ok(())
     }

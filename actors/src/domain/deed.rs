@@ -42,13 +42,17 @@ pub enum Action {
     Ban,
     /// They are let in again.
     LiftBan,
+    /// A chat room is closed.
+    CloseRoom,
+    /// It is open again.
+    ReopenRoom,
     /// The node takes no new sockets and is not ready any more.
     DrainNode,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::RunJob,
         Self::RetryMail,
         Self::HideMessage,
@@ -57,6 +61,8 @@ impl Action {
         Self::KickSockets,
         Self::Ban,
         Self::LiftBan,
+        Self::CloseRoom,
+        Self::ReopenRoom,
         Self::DrainNode,
     ];
 
@@ -71,6 +77,8 @@ impl Action {
             Self::KickSockets => "kick_sockets",
             Self::Ban => "ban",
             Self::LiftBan => "lift_ban",
+            Self::CloseRoom => "close_room",
+            Self::ReopenRoom => "reopen_room",
             Self::DrainNode => "drain_node",
         }
     }

@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use super::busiest::Busiest;
 use super::messages::{Activity, ActorActivity, GetActivity, RoomActivity};
 use super::minute::Seconds;
-use super::{Busy, Registry};
+use super::{Busy, Nodes, Registry};
 use crate::domain::chat::LogKey;
 use crate::domain::ids::UserId;
 use crate::kit::{ActorReport, ActorStats};
@@ -21,6 +21,9 @@ use crate::sessions::SessionDirectory;
 
 /// Questions that wait; above that the admin endpoint answers 503.
 const MAILBOX: usize = 16;
+
+/// How often the other nodes are told how this one is.
+const SAY_EVERY: Duration = Duration::from_secs(2);
 
 /// People and rooms that are shown.
 const MOST_SHOWN: usize = 20;
@@ -43,6 +46,8 @@ pub struct Sources {
     pub sessions: Arc<SessionDirectory>,
     /// Rooms that live.
     pub rooms: Arc<RoomDirectory>,
+    /// The cluster.
+    pub nodes: Arc<Nodes>,
     /// Time.
     pub clock: Arc<dyn Clock>,
 }
@@ -84,6 +89,7 @@ impl Actor for Metrics {
         self.stats.actor_started();
         self.tick();
         ctx.run_interval(Duration::from_secs(1), |metrics, _| metrics.tick());
+        ctx.run_interval(SAY_EVERY, |metrics, _| metrics.sources.nodes.say());
     }
 
     fn stopped(&mut self, _: &mut Self::Context) {
@@ -115,6 +121,8 @@ metered!(Metrics: GetActivity);
 mod tests {
     use super::*;
     use crate::kit::Mailbox;
+    use crate::metrics::OwnNode;
+    use crate::metrics::nodes::tests::Ether;
     use crate::testing::TestClock;
 
     #[actix::test]
@@ -122,10 +130,12 @@ mod tests {
         let registry = Registry::default();
         let stats = registry.cell("Metrics");
         stats.failed("as asked");
+        let nodes = Nodes::join(OwnNode::of("blue"), registry.clone(), Arc::new(Ether::default()));
         let sources = Sources {
             registry,
             sessions: Arc::default(),
             rooms: Arc::default(),
+            nodes,
             clock: Arc::new(TestClock::at("2026-11-22T08:46:09Z")),
         };
         let mailbox = Mailbox::of(Metrics::new(sources, Arc::clone(&stats)).start(), stats);

@@ -7,10 +7,12 @@ mod actor;
 mod busiest;
 mod messages;
 mod minute;
+mod nodes;
 mod registry;
 
 pub use actor::{Metrics, Sources};
 pub use busiest::Busy;
 pub use messages::{Activity, ActorActivity, GetActivity, RoomActivity};
 pub use minute::Minute;
+pub use nodes::{KnownNode, Nodes, OwnNode};
 pub use registry::Registry;

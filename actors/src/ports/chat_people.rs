@@ -1,4 +1,4 @@
-//! Who is who in the chat, and who may not be.
+//! Who is who in the chat, who may not be, and which rooms nobody may be in.
 
 use std::net::IpAddr;
 
@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::PortResult;
 use crate::domain::address::network_of;
-use crate::domain::chat::{Alias, LogKey, Oid};
+use crate::domain::chat::{Alias, LogKey, Oid, RoomName};
 use crate::domain::ids::UserId;
 use crate::domain::seoul::Instant;
 
@@ -83,7 +83,7 @@ impl BanSubject {
     }
 }
 
-/// Names, hidden people, reports and bans.
+/// Names, hidden people, reports, bans and closed rooms.
 #[async_trait]
 pub trait ChatPeople: Send + Sync {
     /// The name of a person on a stage: that given before, else the first of `candidates` that nobody has there. `None`
@@ -118,6 +118,15 @@ pub trait ChatPeople: Send + Sync {
 
     /// When the longest ban on any of these ends, if one holds now.
     async fn banned_until(&self, subjects: &[BanSubject], now: Instant) -> PortResult<Option<Instant>>;
+
+    /// Closes a room until it is reopened; a cloud on the days to come as well. Doing it again changes nothing.
+    async fn close_room(&self, room: RoomName, now: Instant) -> PortResult<()>;
+
+    /// Opens it again; whether it was closed.
+    async fn reopen_room(&self, room: RoomName) -> PortResult<bool>;
+
+    /// The rooms that are closed.
+    async fn closed_rooms(&self) -> PortResult<Vec<RoomName>>;
 
     /// Forgets names and hidden people of days before `day`, reports before `reports_before`, bans that ended before
     /// `now`; says how many rows.

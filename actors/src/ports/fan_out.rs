@@ -6,6 +6,19 @@ use super::{BanSubject, Entry};
 use crate::domain::chat::{LogKey, PidMark};
 use crate::domain::ids::{NotificationId, UserId};
 
+/// How a node is, as it says itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeState {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The release that it runs.
+    pub release: Arc<str>,
+    /// Connections of the chat.
+    pub sockets: u32,
+    /// Whether it is about to go.
+    pub is_draining: bool,
+}
+
 /// Something that happened on one node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
@@ -18,8 +31,14 @@ pub enum News {
     },
     /// Somebody is kept out from now on.
     Banned(BanSubject),
+    /// A room was closed or reopened by an administrator: which are closed, their rows say.
+    RoomsClosed,
     /// Sessions of a person have ended: which, their rows say.
     SessionsEnded(UserId),
+    /// The sockets of a person are closed; they may come back.
+    Kicked(UserId),
+    /// The diary of today of a person is gone, and with it the right to be in its cloud.
+    CloudLost(UserId),
     /// Somebody is told of something; what, its row says.
     Notified {
         /// Who is told.
@@ -37,6 +56,8 @@ pub enum News {
         /// Members there.
         members: u32,
     },
+    /// How a node is. Said again every few seconds, for administrators to see.
+    NodeIs(NodeState),
     /// A client has come back to another node: the socket that it had before, if it still looks alive, is to end.
     Recovered(PidMark),
     /// Said by the fan-out itself and never published: news of others were, or may have been, lost. Whoever lives by them

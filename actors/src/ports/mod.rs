@@ -32,7 +32,7 @@ pub use clock::{Clock, Ids};
 pub use comments::{Added, CommentStore, OwnOutcome};
 pub use diaries::{DiaryStore, Span, Toggled};
 pub use error::{BoxError, PortError, PortResult, UniqueKey};
-pub use fan_out::{FanOut, News};
+pub use fan_out::{FanOut, News, NodeState};
 pub use files::{Elsewhere, FileStore, FileTask, FileTaskKind, FileTaskStore};
 pub use identities::IdentityStore;
 pub use jobs::{JobRecord, JobStore};

@@ -45,14 +45,14 @@ pub(super) struct Logic {
     presence: PresenceNews,
     /// People in it on other nodes.
     elsewhere: usize,
-    /// Its day is over: nobody comes in any more.
-    is_closed: bool,
+    /// Why nobody comes in: its day is over, or an administrator has closed it.
+    closed: Option<ChatRefusal>,
 }
 
 impl Logic {
     pub(super) fn new(key: LogKey, capacity: usize, window: Window, elsewhere: usize) -> Self {
         let (members, presence) = (Members::default(), PresenceNews::default());
-        Self { key, capacity, window, members, presence, elsewhere, is_closed: false }
+        Self { key, capacity, window, members, presence, elsewhere, closed: None }
     }
 
     pub(super) fn tail(&self) -> u64 {
@@ -76,12 +76,9 @@ impl Logic {
     /// seat, and nobody hears of it.
     pub(super) fn take_seat(&mut self, seat: TakeSeat, announcement: Announcement) -> Vec<Effect> {
         let TakeSeat { socket, line, author, person, is_announced, is_curious, hidden, seen } = seat;
-        let refused = if self.is_closed {
-            Some(ChatRefusal::NoSuchRoom)
-        } else {
-            let is_new = seen.is_none() && self.members.get(socket).is_none();
-            (is_new && self.members.sockets() >= self.capacity).then_some(ChatRefusal::Full)
-        };
+        let is_new = seen.is_none() && self.members.get(socket).is_none();
+        let is_full = is_new && self.members.sockets() >= self.capacity;
+        let refused = self.closed.or(is_full.then_some(ChatRefusal::Full));
         if let Some(refusal) = refused {
             return vec![Effect::Line(line, Parcel::Tell(socket, Word::Refused(self.key, refusal)))];
         }
@@ -291,8 +288,19 @@ impl Logic {
 
     /// The day of this room is over.
     pub(super) fn close(&mut self) -> Vec<Effect> {
-        self.is_closed = true;
+        self.closed = Some(ChatRefusal::NoSuchRoom);
         self.expel(None, Expulsion::NewDay)
+    }
+
+    /// An administrator has closed it.
+    pub(super) fn shut(&mut self) -> Vec<Effect> {
+        self.closed.get_or_insert(ChatRefusal::Closed);
+        self.expel(None, Expulsion::Closed)
+    }
+
+    /// They have opened it again; a day that is over does not come back.
+    pub(super) fn reopen(&mut self) {
+        self.closed = self.closed.filter(|why| *why != ChatRefusal::Closed);
     }
 
     /// How long until presence is to be told; `None` when there is nothing to tell, or nobody who wants to know.

@@ -196,3 +196,27 @@ fn the_end_of_a_day_puts_everybody_out() {
     let pending = Pending { draft: Draft::Closing { at: AT }, socket: None };
     assert!(room.failed(&[pending]).is_none());
 }
+
+#[test]
+fn a_room_that_is_shut_has_nobody_in_it_until_it_is_opened_and_a_day_that_is_over_stays_over() {
+    let (mut room, socket) = (room(0), SocketKey::fresh());
+    let refusal = |room: &mut Logic| match &room.take_seat(seat(SocketKey::fresh(), 0, 2), announcement())[..]
+    {
+        [Effect::Line(_, Parcel::Tell(_, Word::Refused(_, refusal)))] => Some(*refusal),
+        _ => None,
+    };
+    room.take_seat(seat(socket, 0, 1), announcement());
+    let put_out = room.shut();
+    let [Effect::Line(_, Parcel::Unseat { socket: whom, then, .. })] = &put_out[..] else {
+        panic!("{put_out:?}")
+    };
+    assert!(*whom == socket && matches!(then, Some(Word::Expelled(_, Expulsion::Closed))), "{put_out:?}");
+    assert_eq!(refusal(&mut room), Some(ChatRefusal::Closed));
+    assert!(room.shut().is_empty(), "nobody is left to be told");
+    room.reopen();
+    assert_eq!(refusal(&mut room), None);
+    room.close();
+    room.shut();
+    room.reopen();
+    assert_eq!(refusal(&mut room), Some(ChatRefusal::NoSuchRoom));
+}

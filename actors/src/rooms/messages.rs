@@ -126,6 +126,12 @@ pub struct ExpelPerson(pub UserId, pub Expulsion);
 #[rtype(result = "()")]
 pub struct CloseRoom;
 
+/// Whether an administrator has closed this room. When they have, its members are told and put out, and nobody comes in;
+/// its log stays. Sent by [`Rooms`](super::Rooms).
+#[derive(Debug, Clone, Copy, Message)]
+#[rtype(result = "()")]
+pub struct SetShut(pub bool);
+
 /// Others wrote to the log: these lines, or it is to be looked at.
 #[derive(Debug, Clone, Message)]
 #[rtype(result = "()")]
@@ -150,6 +156,11 @@ pub struct TurnRooms(pub NaiveDate);
 #[derive(Debug, Clone, Copy, Message)]
 #[rtype(result = "()")]
 pub struct PutOut(pub BanSubject);
+
+/// Which rooms are closed has changed: the rows are to be read. Answered when the rooms of this node have been told.
+#[derive(Debug, Clone, Copy, Message)]
+#[rtype(result = "()")]
+pub struct ReadClosedRooms;
 
 /// This node is about to go: the others are told that nobody is here any more. Answered when they are.
 #[derive(Debug, Clone, Copy, Message)]

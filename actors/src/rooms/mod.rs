@@ -9,7 +9,9 @@
 mod admission;
 mod allowance;
 mod archive;
+mod at_log;
 mod census;
+mod closing;
 mod counts;
 mod directory;
 mod keeper;
@@ -27,22 +29,25 @@ mod recovery;
 mod refusal;
 mod returning;
 mod room;
+mod roster;
 mod window;
 
 pub use admission::{Admission, AskAdmission, ConfirmReader, GetMyCloud, Lobby};
 pub use allowance::{Allowance, Pace};
 pub use archive::{Archive, HistoryPage, Reader, RoomStatus};
 pub use counts::ChatCounts;
-pub use directory::{RoomDirectory, Rooms};
+pub use directory::RoomDirectory;
 pub use keeper::{KeepRecovery, RecoveryKeeper};
 pub use members::Author;
 pub use messages::{
     CatchUp, CloseRoom, CountElsewhere, DeleteMessage, ExpelPerson, Heard, LeaveCluster, LeaveRoom, LogIn,
-    MoveSeat, NameMember, PutOut, SendMessage, SetTyping, StartRoom, TakeSeat, TurnRooms,
+    MoveSeat, NameMember, PutOut, ReadClosedRooms, SendMessage, SetShut, SetTyping, StartRoom, TakeSeat,
+    TurnRooms,
 };
-pub use moderation::Moderation;
+pub use moderation::{ModeratedRoom, Moderation};
 pub use parcel::{Batch, Expulsion, Item, LineId, Lines, NewSeat, Parcel, Receipt, Seated, SocketKey, Word};
 pub use pseudonym::Pseudonyms;
 pub use recovery::{GuestName, KEPT_FOR, REPLAY_WINDOW, Record, RoomStart, Who, read_offset, write_offset};
 pub use refusal::ChatRefusal;
 pub use room::{Room, RoomPorts};
+pub use roster::Rooms;

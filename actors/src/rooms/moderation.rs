@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::directory::RoomDirectory;
 use super::messages::CatchUp;
-use crate::domain::chat::Oid;
-use crate::domain::seoul::Instant;
+use crate::domain::chat::{LogKey, Oid, RoomName};
+use crate::domain::seoul::{self, Instant};
 use crate::ports::{
     BanSubject, ChatLog, ChatPeople, Clock, Draft, Entry, Fact, FanOut, News, Placed, ReportMark, Reported,
 };
@@ -14,6 +14,17 @@ use crate::refusal::{Outcome, Refusal};
 
 /// How long a room with a full mailbox is waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A room as administrators see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ModeratedRoom {
+    /// That of today.
+    pub room: LogKey,
+    /// People in it now, on all nodes.
+    pub members: usize,
+    /// An administrator has closed it.
+    pub is_closed: bool,
+}
 
 /// See the module.
 pub struct Moderation {
@@ -53,6 +64,36 @@ impl Moderation {
     /// Lets somebody in again.
     pub async fn lift_ban(&self, subject: BanSubject) -> Outcome<()> {
         if self.people.lift_ban(subject).await? { Ok(()) } else { Err(Refusal::BanNotFound) }
+    }
+
+    /// All ten rooms, the plaza first.
+    pub fn list_rooms(&self) -> Vec<ModeratedRoom> {
+        let today = seoul::date_of(self.clock.now());
+        let state = |name: RoomName| {
+            let room = name.on(today);
+            ModeratedRoom { room, members: self.rooms.people_in(room), is_closed: self.rooms.is_closed(name) }
+        };
+        RoomName::all().map(state).collect()
+    }
+
+    /// Closes a room until it is reopened, on every node: whoever is in it is told and put out, and nobody comes in. What was
+    /// said there stays readable.
+    pub async fn close_room(&self, room: RoomName) -> Outcome<()> {
+        self.people.close_room(room, self.clock.now()).await?;
+        self.closed_rooms_changed().await
+    }
+
+    /// Opens a room again.
+    pub async fn reopen_room(&self, room: RoomName) -> Outcome<()> {
+        if !self.people.reopen_room(room).await? {
+            return Err(Refusal::RoomNotClosed);
+        }
+        self.closed_rooms_changed().await
+    }
+
+    async fn closed_rooms_changed(&self) -> Outcome<()> {
+        self.fan_out.publish(News::RoomsClosed);
+        self.rooms.read_closed_rooms().await
     }
 
     /// Takes a message back for its author. It is gone from the log, of a room that has closed as well, when this returns;

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 
 use super::counts::ChatCounts;
 use super::refusal::ChatRefusal;
-use crate::domain::chat::{Alias, LogKey, Oid};
+use crate::domain::chat::{Alias, LogKey, Oid, RoomName};
 use crate::domain::seoul::Instant;
 use crate::ports::{BanSubject, Entry};
 
@@ -51,6 +51,8 @@ pub enum Parcel {
     NewDay(NaiveDate),
     /// To every socket at the end of this line: whoever comes from there is put out.
     Banned(BanSubject),
+    /// To every socket at the end of this line: a room is open again.
+    Reopened(RoomName),
     /// The socket has moved away; its place is given up once no room knows it any more.
     Moved(SocketKey),
 }
@@ -102,6 +104,8 @@ pub enum Expulsion {
     Banned,
     /// The diary that opened this cloud to them is gone.
     CloudLost,
+    /// An administrator has closed the room.
+    Closed,
 }
 
 /// A socket's way into a room.

@@ -15,6 +15,9 @@ pub enum ChatRefusal {
     /// No room has this name, or its day is over.
     #[error("no such room")]
     NoSuchRoom,
+    /// An administrator has closed it.
+    #[error("the room is closed")]
+    Closed,
     /// The person wrote no diary of this cloud today.
     #[error("not the cloud of this person's day")]
     NotYourCloud,
@@ -72,7 +75,7 @@ impl From<AskError> for ChatRefusal {
 impl From<ChatRefusal> for Refusal {
     fn from(refusal: ChatRefusal) -> Self {
         match refusal {
-            ChatRefusal::NoSuchRoom => Self::NoSuchRoom,
+            ChatRefusal::NoSuchRoom | ChatRefusal::Closed => Self::NoSuchRoom,
             ChatRefusal::NotYourCloud => Self::NotYourCloud,
             ChatRefusal::NotFound => Self::MessageNotFound,
             ChatRefusal::SlowDown { retry_after } => Self::TooMany { retry_after },

@@ -115,8 +115,14 @@ impl Person {
     }
 
     /// Tells every socket of the person.
-    pub fn tell_sockets(&self, word: &PersonWord) {
+    fn tell_sockets(&self, word: &PersonWord) {
         self.state.sockets.tell_all(word);
+    }
+
+    /// The diary of today is gone: they leave its cloud, on whichever nodes they are there.
+    pub fn lose_cloud(&self) {
+        self.ports.fan_out.publish(News::CloudLost(self.account.id));
+        self.tell_sockets(&PersonWord::CloudLost);
     }
 
     /// Turns a picture of theirs into a file of ours, and tells their sockets how far it is.

@@ -68,9 +68,14 @@ impl SessionDirectory {
         }
     }
 
-    /// Tells the sockets of a person, if they are active on this node; whether they are.
-    pub fn tell_person(&self, user: UserId, word: PersonWord) -> bool {
-        self.find(user).is_some_and(|mailbox| mailbox.tell(TellSockets(word)).is_ok())
+    /// Tells the sockets of a person, if they are active on this node. A full mailbox is logged, because nobody waits for the
+    /// answer.
+    pub fn tell_person(&self, user: UserId, word: PersonWord) {
+        if let Some(mailbox) = self.find(user)
+            && let Err(error) = mailbox.tell(TellSockets(word))
+        {
+            tracing::warn!(%error, "a busy person's sockets were not told");
+        }
     }
 
     /// Another node says something. Whoever is too busy to hear it finds out by the rows.
@@ -80,10 +85,16 @@ impl SessionDirectory {
             News::Notified { recipient, id } => {
                 self.find(*recipient).map(|person| person.tell(FetchNotification(*id)))
             }
+            News::Kicked(user) => self.find(*user).map(|person| person.tell(TellSockets(PersonWord::Kicked))),
+            News::CloudLost(user) => {
+                self.find(*user).map(|person| person.tell(TellSockets(PersonWord::CloudLost)))
+            }
             // Sessions that have ended are found by their rows.
             News::Logged { .. }
             | News::Banned(_)
+            | News::RoomsClosed
             | News::Present { .. }
+            | News::NodeIs(_)
             | News::Recovered(_)
             | News::Missed => None,
         };

@@ -44,7 +44,7 @@ pub struct SessionIdle(pub UserId);
 #[rtype(result = "()")]
 pub struct RetireSession;
 
-/// Tells all sockets of this person. Sent by the directory for an administrator.
+/// Tells all sockets of this person. Sent by the directory for an administrator, or another node.
 #[derive(Debug, Clone, Message)]
 #[rtype(result = "()")]
 pub struct TellSockets(pub PersonWord);

@@ -113,14 +113,15 @@ impl MongoChatLog {
             let outcome = tokio::time::timeout(OPERATION_LIMIT, work).await;
             outcome.unwrap_or(Err(MongoError::TimedOut(OPERATION_LIMIT)))
         };
-        let ran = async {
-            let outcome = match self.spawn(bounded) {
+        let running = self.spawn(bounded);
+        let ended = async move {
+            let outcome = match running {
                 Some(running) => running.await.unwrap_or_else(|ended| Err(MongoError::Ended(ended.into()))),
                 None => Err(MongoError::Ended("it is shutting down".into())),
             };
             Ok(outcome?)
         };
-        self.stats.call(ran).await
+        self.stats.call(ended).await
     }
 
     fn spawn<T: Send + 'static>(

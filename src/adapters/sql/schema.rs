@@ -239,6 +239,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    chat_closed_rooms (room) {
+        room -> Text,
+        closed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     chat_recoveries (pid_digest) {
         pid_digest -> Binary,
         record -> Text,

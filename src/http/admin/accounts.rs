@@ -48,7 +48,7 @@ pub(crate) async fn reinstate(
     Ok(said(StatusCode::OK, "계정 정지를 풀었습니다."))
 }
 
-/// Closes a person's chat connections to this node
+/// Closes a person's chat connections, on every node
 ///
 /// They may come back at once; a ban keeps them out.
 #[utoipa::path(delete, path = "/admin/accounts/{userId}/sockets", tag = "moderation", security(("access" = [])),
@@ -56,7 +56,7 @@ pub(crate) async fn reinstate(
     responses(
         (status = 200, body = Message),
         (status = 403, body = ErrorBody, description = "`not_admin`"),
-        (status = 404, body = ErrorBody, description = "`person_not_here`: nobody of this number is active on this node"),
+        (status = 404, body = ErrorBody, description = "`account_not_found`"),
     ))]
 pub(crate) async fn kick(
     Administrator(by): Administrator,

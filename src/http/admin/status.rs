@@ -5,8 +5,11 @@ use std::time::Duration;
 use actix_web::web::Json;
 use nine_cloud_actors::domain::deed::DeedRecord;
 use nine_cloud_actors::domain::mail::DeadMail;
+use nine_cloud_actors::kit::PortReport;
 use nine_cloud_actors::mailer::GetMailReport;
+use nine_cloud_actors::metrics::KnownNode;
 use nine_cloud_actors::refusal::Refusal;
+use nine_cloud_actors::rooms::ModeratedRoom;
 use nine_cloud_actors::uploads::Stage;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,6 +19,7 @@ use super::actors::TimesBody;
 use crate::http::error::{ApiResult, ErrorBody};
 use crate::http::shapes::Stamp;
 use crate::http::state::{Api, Node};
+use crate::http::status::BackendState;
 
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -29,12 +33,33 @@ pub(crate) struct StatusBody {
     release: String,
     /// It is about to stop, or was drained.
     draining: bool,
+    /// The cluster: this node, then those that it has heard of in the last ten minutes, by name. Nodes hear each other over
+    /// Redis.
+    nodes: Vec<NodeBody>,
     backends: Vec<BackendBody>,
     uploads: UploadsBody,
     chat: ChatBody,
+    /// All ten of today, the plaza first.
+    rooms: Vec<ModeratedRoomBody>,
     mails: MailsBody,
     /// What administrators did, newest first.
     deeds: Vec<DeedBody>,
+}
+
+/// A node of the cluster, as it says itself.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NodeBody {
+    node: String,
+    release: String,
+    /// Connections of the chat.
+    sockets: u32,
+    /// It is about to stop, or was drained.
+    draining: bool,
+    /// Since it was last heard; one that lives is heard every two seconds.
+    heard_secs_ago: u64,
+    /// It is the one that answers.
+    this: bool,
 }
 
 /// A backend.
@@ -43,10 +68,12 @@ pub(crate) struct StatusBody {
 pub(crate) struct BackendBody {
     #[schema(example = "sql")]
     backend: String,
-    /// It answers.
-    up: bool,
+    /// It answers; `null` where only calls tell.
+    #[schema(required)]
+    up: Option<bool>,
     /// How long its answer took.
-    check_micros: u64,
+    #[schema(required, minimum = 0)]
+    check_micros: Option<u64>,
     /// Calls since the start of the node; `null` where they are not counted.
     #[schema(required, minimum = 0)]
     calls: Option<u64>,
@@ -78,6 +105,19 @@ pub(crate) struct ChatBody {
     delivered: u64,
     /// Sockets that were cut because they did not keep up.
     cut: u64,
+}
+
+/// A room, on all nodes together.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ModeratedRoomBody {
+    /// With the day of a cloud.
+    #[schema(example = "rain-sad@2026-11-22")]
+    room: String,
+    /// People in it now.
+    #[schema(minimum = 0)]
+    members: usize,
+    /// An administrator has closed it.
+    closed: bool,
 }
 
 /// The outgoing mails.
@@ -125,6 +165,25 @@ pub(crate) struct DeedBody {
     outcome: Option<String>,
 }
 
+impl From<KnownNode> for NodeBody {
+    fn from(KnownNode { state, heard_ago, is_this }: KnownNode) -> Self {
+        Self {
+            node: state.name.to_string(),
+            release: state.release.to_string(),
+            sockets: state.sockets,
+            draining: state.is_draining,
+            heard_secs_ago: heard_ago.as_secs(),
+            this: is_this,
+        }
+    }
+}
+
+impl From<ModeratedRoom> for ModeratedRoomBody {
+    fn from(ModeratedRoom { room, members, is_closed }: ModeratedRoom) -> Self {
+        Self { room: room.to_string(), members, closed: is_closed }
+    }
+}
+
 impl From<DeadMail> for LetterBody {
     fn from(mail: DeadMail) -> Self {
         let created_at = Stamp::true_utc(mail.created_at);
@@ -163,9 +222,11 @@ pub(crate) async fn get(_: Administrator, api: Api) -> ApiResult<Json<StatusBody
         node: node.id.clone(),
         release: node.release.clone(),
         draining: node.readiness.is_draining(),
+        nodes: node.nodes.list().into_iter().map(NodeBody::from).collect(),
         backends: backends(node).await,
         uploads: UploadsBody { in_flight: load.in_flight.level(), waiting: load.waiting.level(), done },
         chat: ChatBody { logged: counts.logged(), delivered: counts.delivered(), cut: counts.cut() },
+        rooms: node.moderation.list_rooms().into_iter().map(ModeratedRoomBody::from).collect(),
         mails: MailsBody {
             waiting: mails.waiting,
             dead: mails.dead,
@@ -177,20 +238,27 @@ pub(crate) async fn get(_: Administrator, api: Api) -> ApiResult<Json<StatusBody
     }))
 }
 
+/// Those that are asked whether they answer, then those of which only calls are counted.
 async fn backends(node: &Node) -> Vec<BackendBody> {
-    let reports: Vec<_> = node.ports.iter().map(|port| port.report()).collect();
-    let checked = node.readiness.backends().await.into_iter();
-    checked
-        .map(|state| {
-            let report = reports.iter().find(|report| report.backend == state.name);
-            BackendBody {
-                backend: state.name.to_owned(),
-                up: state.is_up,
-                check_micros: u64::try_from(state.took.as_micros()).unwrap_or(u64::MAX),
-                calls: report.map(|report| report.took.samples()),
-                failures: report.map(|report| report.failures),
-                took: report.map(|report| report.took.summary().into()),
-            }
-        })
-        .collect()
+    let mut reports: Vec<_> = node.ports.iter().map(|port| port.report()).collect();
+    let mut all = Vec::new();
+    for state in node.readiness.backends().await {
+        let report = reports.extract_if(.., |report| report.backend == state.name).next();
+        all.push(BackendBody::new(state.name, Some(state), report.as_ref()));
+    }
+    all.extend(reports.into_iter().map(|report| BackendBody::new(report.backend, None, Some(&report))));
+    all
+}
+
+impl BackendBody {
+    fn new(name: &str, state: Option<BackendState>, report: Option<&PortReport>) -> Self {
+        Self {
+            backend: name.to_owned(),
+            up: state.map(|state| state.is_up),
+            check_micros: state.map(|state| u64::try_from(state.took.as_micros()).unwrap_or(u64::MAX)),
+            calls: report.map(|report| report.took.samples()),
+            failures: report.map(|report| report.failures),
+            took: report.map(|report| report.took.summary().into()),
+        }
+    }
 }

@@ -4,6 +4,7 @@
 const $ = (id) => document.getElementById(id);
 const kept = sessionStorage;
 const LOOK_EVERY = 2000;
+const SILENT_AFTER = 10; // Seconds; a node speaks every two.
 
 /* ---- asking ---- */
 
@@ -218,13 +219,26 @@ const actors = [
   ["마지막 실패", (a) => a.lastFailure?.at ?? "", (a) => (a.lastFailure ? `${when(a.lastFailure.at)} ${a.lastFailure.what}` : "–"), "text why"],
 ];
 const bad = (n) => make("span", { text: count(n), kind: n ? "bad" : "soft" });
+const here = (r, shown) => (r.sent === undefined ? "–" : shown);
 const rooms = [
   ["방", (r) => r.room, (r) => r.room],
-  ["연결", (r) => r.members, (r) => count(r.members)],
-  ["초당", (r) => r.perSecond, (r) => rate(r.perSecond)],
-  ["대기", (r) => r.waiting, (r) => count(r.waiting)],
-  ["모두", (r) => r.sent, (r) => count(r.sent)],
+  ["사람", (r) => r.members, (r) => count(r.members)],
+  ["초당", (r) => r.perSecond, (r) => here(r, rate(r.perSecond))],
+  ["대기", (r) => r.waiting, (r) => here(r, count(r.waiting))],
+  ["모두", (r) => r.sent, (r) => here(r, count(r.sent))],
+  ["상태", (r) => String(r.closed), (r) => make("span", { text: r.closed ? "닫힘" : "열림", kind: r.closed ? "bad" : "good" }), "text"],
+  ["", null, (r) => (r.closed
+    ? button("다시 열기", "", () => act(`채팅방 ${r.room}을(를) 다시 엽니다.`, "DELETE", `/admin/chat/rooms/${r.room}/closing`))
+    : button("닫기", "danger", () => act(`채팅방 ${r.room}을(를) 닫습니다. 안에 있는 사람은 모두 나가고, 다시 열 때까지 아무도 들어올 수 없습니다.`, "POST", `/admin/chat/rooms/${r.room}/closing`, true)))],
 ];
+const nodes = [
+  ["노드", (n) => n.node, (n) => n.node],
+  ["릴리스", (n) => n.release, (n) => n.release, "text"],
+  ["채팅 연결", (n) => n.sockets, (n) => count(n.sockets)],
+  ["상태", (n) => standing(n)[0], (n) => { const [text, kind] = standing(n); return make("span", { text, kind }); }, "text"],
+  ["마지막 소식", (n) => n.heardSecsAgo, (n) => (n.this ? "이 노드" : n.heardSecsAgo < 3 ? "방금" : `${span(n.heardSecsAgo)} 전`)],
+];
+const standing = (n) => (n.heardSecsAgo >= SILENT_AFTER ? ["소식 없음", "bad"] : n.draining ? ["비우는 중", "away"] : ["정상", "good"]);
 const people = [
   ["회원", (p) => p.userId, (p) => String(p.userId)],
   ["초당", (p) => p.perSecond, (p) => rate(p.perSecond)],
@@ -243,8 +257,8 @@ const jobs = [
 ];
 const backends = [
   ["백엔드", (b) => b.backend, (b) => b.backend],
-  ["상태", (b) => String(b.up), (b) => make("span", { text: b.up ? "정상" : "응답 없음", kind: b.up ? "good" : "bad" }), "text"],
-  ["확인", (b) => b.checkMicros, (b) => micros(b.checkMicros)],
+  ["상태", (b) => String(b.up), (b) => (b.up === null ? "–" : make("span", { text: b.up ? "정상" : "응답 없음", kind: b.up ? "good" : "bad" })), "text"],
+  ["확인", (b) => b.checkMicros, (b) => (b.checkMicros === null ? "–" : micros(b.checkMicros))],
   ["호출", (b) => b.calls, (b) => count(b.calls)],
   ["p50", (b) => b.took?.p50Micros, (b) => (b.took ? micros(b.took.p50Micros) : "–")],
   ["p99", (b) => b.took?.p99Micros, (b) => (b.took ? micros(b.took.p99Micros) : "–")],
@@ -285,7 +299,7 @@ function show() {
   $("board").hidden = false;
   $("node").textContent = status.node;
   $("release").textContent = `${status.release} · ${span(activity.uptimeSecs)}`;
-  const down = status.backends.filter((backend) => !backend.up).map((backend) => backend.backend);
+  const down = status.backends.filter((backend) => backend.up === false).map((backend) => backend.backend);
   const [state, kind] = status.draining ? ["비우는 중", "away"] : down.length ? [`응답 없음: ${down.join(", ")}`, "bad"] : ["정상", "good"];
   Object.assign($("state"), { textContent: state, className: kind });
   $("drain").hidden = status.draining;
@@ -299,9 +313,11 @@ function show() {
   ]);
   $("mail-counts").textContent = `대기 ${count(mails.waiting)} · 보냄 ${count(mails.sent)} · 실패한 시도 ${count(mails.failed)} · 못 보냄 ${count(mails.dead)}`;
   table("actors", actors, activity.actors);
-  table("rooms", rooms, activity.rooms);
+  const living = new Map(activity.rooms.map((room) => [room.room, room]));
+  table("rooms", rooms, status.rooms.map((room) => ({ ...living.get(room.room), ...room, room: room.room.split("@")[0] })));
   table("people", people, activity.busiestPeople);
   table("jobs", jobs, activity.jobs);
+  table("nodes", nodes, status.nodes);
   table("backends", backends, status.backends);
   table("letters", letters, mails.letters, "못 보낸 메일이 없습니다.");
   table("reports", reports, reported.data, "신고가 없습니다.");

@@ -110,6 +110,7 @@ class Plaza {
       this.#offset = null;
       this.me = null;
       const joined = await this.#ask("join", { room: this.#room });
+      if (joined.code === "no_such_room") return this.#closed();
       if (!joined.ok) return this.#lost(joined.retryAfterMs ?? 3000);
       this.page.counts(joined.members);
       const missed = await this.#missed(joined.recent, since);
@@ -140,7 +141,14 @@ class Plaza {
     else if (name === "message:deleted") this.page.forgets(payload._id);
     else if (name === "presence") this.page.counts(payload.members, payload.joined, payload.left);
     else if (name === "typing") this.page.types(payload.alias, payload.on);
+    else if (name === "room:closed") this.#closed();
     else if (name === "reconnect") this.#lost(payload.inMs);
+  }
+
+  /** By an administrator. When it is open again, the server ends this connection, so that the next one enters anew. */
+  #closed() {
+    this.me = null;
+    this.page.isOut();
   }
 
   #say(message) {

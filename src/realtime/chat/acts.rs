@@ -7,8 +7,8 @@ use nine_cloud_actors::domain::chat::{LogKey, LoginName, Oid, alias_candidates};
 use nine_cloud_actors::domain::seoul;
 use nine_cloud_actors::ports::Found;
 use nine_cloud_actors::rooms::{
-    Admission, Author, ChatRefusal, DeleteMessage, GuestName, LeaveRoom, LogIn, NameMember, Receipt, Seated,
-    SendMessage, SetTyping, TakeSeat, Word,
+    Admission, Author, ChatRefusal, DeleteMessage, Expulsion, GuestName, LeaveRoom, LogIn, NameMember,
+    Receipt, Seated, SendMessage, SetTyping, TakeSeat, Word,
 };
 use serde::Serialize;
 
@@ -65,7 +65,7 @@ impl Inside {
         let known = |inside: &Self, room: &str| {
             let key = LogKey::read(room, chat.lobby.today()).map_err(|_| ChatRefusal::NoSuchRoom)?;
             let is_in = inside.rooms.iter().any(|room| room.key == key);
-            if is_in { Ok(key) } else { Err(ChatRefusal::NotInRoom) }
+            if is_in { Ok(key) } else { Err(why_not_in(key, chat)) }
         };
         match command {
             Command::Send(send) => {
@@ -190,7 +190,7 @@ impl Inside {
             return answer(ack, &refusal_args(ChatRefusal::Invalid("name")), io);
         };
         let Some(room) = self.room(LogKey::Plaza) else {
-            return answer(ack, &refusal_args(ChatRefusal::NotInRoom), io);
+            return refuse(ack, why_not_in(LogKey::Plaza, chat), true, chat, io);
         };
         let id = chat.fresh_id();
         let spare = alias_candidates(chat.ids.random()).pop().unwrap_or_default();
@@ -417,9 +417,10 @@ impl Inside {
     }
 
     /// A room that put the socket out has no answers for it any more.
-    pub(super) fn put_out(&mut self, key: LogKey, chat: &Arc<Shared>, io: &mut Wire<'_, '_>) {
+    pub(super) fn put_out(&mut self, key: LogKey, why: Expulsion, chat: &Arc<Shared>, io: &mut Wire<'_, '_>) {
+        let refusal = if why == Expulsion::Closed { ChatRefusal::Closed } else { ChatRefusal::NotInRoom };
         for Sending { ack, kind } in self.lane.abandon(key) {
-            refuse(ack, ChatRefusal::NotInRoom, kind == Kind::Plain, chat, io);
+            refuse(ack, refusal, kind == Kind::Plain, chat, io);
         }
         match self.lane.busy.take() {
             Some(Busy::Leaving { ack, room }) if room == key => answer(ack, &Args::json(DONE), io),
@@ -448,10 +449,19 @@ fn answer(ack: Option<Ack>, args: &Args, io: &mut Wire<'_, '_>) {
 fn refuse(ack: Option<Ack>, refusal: ChatRefusal, is_plain: bool, chat: &Arc<Shared>, io: &mut Wire<'_, '_>) {
     answer(ack, &refusal_args(refusal), io);
     if is_plain {
-        let (_, words) = refusals::words(refusal);
-        let head = wire::announcement(LogKey::Plaza, chat.fresh_id(), words, chat.clock.now());
-        io.outlet().text(&[&head, "]"]);
+        tell_in_words(refusal, chat, io);
     }
+}
+
+pub(super) fn tell_in_words(refusal: ChatRefusal, chat: &Arc<Shared>, io: &mut Wire<'_, '_>) {
+    let (_, words) = refusals::words(refusal);
+    let head = wire::announcement(LogKey::Plaza, chat.fresh_id(), words, chat.clock.now());
+    io.outlet().text(&[&head, "]"]);
+}
+
+/// Of a room that the socket is not in.
+fn why_not_in(room: LogKey, chat: &Shared) -> ChatRefusal {
+    if chat.rooms.is_closed(room.name()) { ChatRefusal::Closed } else { ChatRefusal::NotInRoom }
 }
 
 fn give_receipt(

@@ -127,8 +127,9 @@ pub(super) async fn enter(
         let seats = first_seats(chat, &who).await.map_err(refusals::turned_away)?;
         return anew(who, seats);
     };
-    if !record.is_fresh(chat.clock.now()) {
-        // The name is kept for longer than the messages.
+    let is_nowhere = record.rooms.is_empty() && matches!(who, Identity::Guest(_));
+    if is_nowhere || !record.is_fresh(chat.clock.now()) {
+        // The name is kept for longer than the messages, and without an account one is in the plaza from CONNECT on.
         let seats = first_seats(chat, &who).await.map_err(refusals::turned_away)?;
         // Nothing hangs on it: it runs out by itself.
         let _ = chat.keep(pid, None).await;

@@ -12,6 +12,7 @@ use nine_cloud_actors::rooms::{
     SocketKey, TakeSeat, Word,
 };
 
+use super::acts::tell_in_words;
 use super::answers::Late;
 use super::entrance::{Entrance, Identity, fresh_names};
 use super::lane::Lane;
@@ -204,6 +205,13 @@ impl Inside {
         }
     }
 
+    /// Without an account one is in the plaza (contract §3), unless it was closed, or one has left it. Whoever comes anew is
+    /// in it.
+    pub(super) fn lacks_plaza(&self) -> bool {
+        let is_through = matches!(self.stage, Stage::Keeping { .. } | Stage::In);
+        is_through && matches!(self.who, Identity::Guest(_)) && self.rooms.is_empty()
+    }
+
     /// Asks a room for a seat.
     pub(super) fn take_seat(&mut self, mut membership: Membership, seat: TakeSeat) -> bool {
         (membership.author, membership.hidden) = (seat.author.clone(), seat.hidden.clone());
@@ -269,9 +277,13 @@ impl Inside {
                 self.release(io);
             }
             Word::Expelled(room, why) => {
+                let is_plain = self.room(room).is_some_and(|room| !room.is_curious);
                 self.rooms.retain(|known| known.key != room);
                 self.release(io);
-                self.put_out(room, chat, io);
+                self.put_out(room, why, chat, io);
+                if is_plain && why == Expulsion::Closed {
+                    tell_in_words(ChatRefusal::Closed, chat, io);
+                }
                 turn_out(room, why, io);
                 self.keep_quietly(chat);
             }
@@ -325,7 +337,11 @@ impl Inside {
         self.give_up_former(chat, false);
         match &mut self.stage {
             // Without a room that it would get a moment later, it would miss what is said there.
-            Stage::Seating { is_recovery: true, to_come, .. } if refusal != ChatRefusal::Unavailable => {
+            // Into a room that is closed it comes when that is open again.
+            Stage::Seating { is_recovery, to_come, .. }
+                if refusal == ChatRefusal::Closed
+                    || (*is_recovery && refusal != ChatRefusal::Unavailable) =>
+            {
                 *to_come -= 1;
                 self.settle_in(chat, io);
             }

@@ -24,6 +24,7 @@ pub(super) fn words(refusal: ChatRefusal) -> (&'static str, &'static str) {
         ChatRefusal::Invalid("name") => ("bad_request", "이름은 1자 이상 100자 이하로 입력해 주세요."),
         ChatRefusal::Invalid(_) => ("bad_request", "요청 형식이 올바르지 않습니다."),
         ChatRefusal::NoSuchRoom => ("no_such_room", "존재하지 않는 채팅방입니다."),
+        ChatRefusal::Closed => ("no_such_room", "지금은 닫혀 있는 채팅방입니다."),
         ChatRefusal::NotYourCloud => {
             ("not_your_cloud", "오늘 이 구름의 일기를 쓴 사람만 들어갈 수 있습니다.")
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
-use nine_cloud_actors::domain::chat::{LogKey, PidMark};
+use nine_cloud_actors::domain::chat::{LogKey, PidMark, RoomName};
 use nine_cloud_actors::kit::ActorStats;
 use nine_cloud_actors::ports::BanSubject;
 use nine_cloud_actors::rooms::{Expulsion, LineId, SocketKey, Word};
@@ -48,6 +48,8 @@ pub(super) enum Note {
     NewDay(NaiveDate),
     /// Whoever comes from there is put out.
     Banned(BanSubject),
+    /// A room is open again.
+    Reopened(RoomName),
     /// The node goes; the client is to come back in so many milliseconds.
     Reconnect(u64),
 }
@@ -188,6 +190,13 @@ impl Application for ChatSocket {
                     self.end_for_good(io);
                 }
             }
+            Note::Reopened(room) => {
+                self.with_inside(io, |inside, _, io| {
+                    if room == RoomName::Plaza && inside.lacks_plaza() {
+                        io.close();
+                    }
+                });
+            }
             Note::Person(PersonWord::Notified(notification)) => self.with_inside(io, |inside, chat, io| {
                 if matches!(inside.stage, Stage::In) {
                     let json = (chat.render_notification)(&notification);
@@ -276,7 +285,8 @@ pub(super) fn turn_out(room: LogKey, why: Expulsion, io: &mut Io<'_, '_, ChatSoc
     match why {
         // The log has told it.
         Expulsion::NewDay => {}
-        Expulsion::CloudLost => io.emit(NAMESPACE, "room:closed", &wire::cloud_lost(room)),
+        Expulsion::CloudLost => io.emit(NAMESPACE, "room:closed", &wire::closed(room, "not-your-cloud")),
+        Expulsion::Closed => io.emit(NAMESPACE, "room:closed", &wire::closed(room, "closed")),
         Expulsion::Banned => {
             io.disconnect(NAMESPACE);
             io.close();

@@ -301,6 +301,13 @@ impl Handler<Parcel> for Switchboard {
                     let _ = plug.tell(Note::Banned(subject));
                 }
             }
+            Parcel::Reopened(room) => {
+                let plugs: Vec<_> = board.plugs.borrow().values().cloned().collect();
+                for plug in plugs {
+                    // Busy sockets come back when their connection breaks.
+                    let _ = plug.tell(Note::Reopened(room));
+                }
+            }
             Parcel::Moved(socket) => board.moved(socket),
         }
     }

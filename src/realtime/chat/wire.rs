@@ -98,9 +98,9 @@ pub(super) fn logged(room: LogKey, entry: &Entry) -> Option<String> {
     }
 }
 
-/// A room that is closed to this one alone, as its diary is gone.
-pub(super) fn cloud_lost(room: LogKey) -> Args {
-    Args::json(&format!("{{\"room\":\"{}\",\"reason\":\"not-your-cloud\"}}", room.name()))
+/// A room that is closed to this one, and why; it is no line of the log.
+pub(super) fn closed(room: LogKey, reason: &str) -> Args {
+    Args::json(&format!("{{\"room\":\"{}\",\"reason\":\"{reason}\"}}", room.name()))
 }
 
 /// How far a picture is.

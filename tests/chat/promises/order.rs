@@ -138,6 +138,7 @@ fn node(app: &TestApp, ether: &Arc<Ether>, number: usize) -> Node {
     let ports = RoomPorts {
         node: number.to_string().into(),
         log: app.log(),
+        people: Arc::new(app.store()),
         fan_out: Arc::new(Ear { ether: Arc::clone(ether), number }),
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),

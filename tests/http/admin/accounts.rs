@@ -69,7 +69,7 @@ async fn a_kicked_socket_closes_and_may_come_back() {
     other.does("join", json!({"room": "plaza"})).await;
     assert_eq!(
         operator(&app).delete("/admin/accounts/99999/sockets").await.refusal(),
-        (404, "person_not_here")
+        (404, "account_not_found")
     );
     assert_eq!(jun.delete(&path).await.refusal(), (403, "not_admin"));
 }

@@ -112,5 +112,5 @@ impl Way {
 }
 
 fn is_soon_stale(news: &News) -> bool {
-    matches!(news, News::Logged { .. } | News::Present { .. } | News::Recovered(_))
+    matches!(news, News::Logged { .. } | News::Present { .. } | News::NodeIs(_) | News::Recovered(_))
 }

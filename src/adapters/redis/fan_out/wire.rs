@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use nine_cloud_actors::domain::chat::{Alias, Oid, PidMark};
 use nine_cloud_actors::domain::ids::{NotificationId, UserId};
 use nine_cloud_actors::domain::seoul::Instant;
-use nine_cloud_actors::ports::{BanSubject, Entry, Fact, News};
+use nine_cloud_actors::ports::{BanSubject, Entry, Fact, News, NodeState};
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
@@ -21,12 +21,20 @@ enum Told<'a> {
     PersonBanned(UserId),
     #[serde(rename = "ba")]
     AddressBanned(IpAddr),
+    #[serde(rename = "rc")]
+    RoomsClosed,
     #[serde(rename = "s")]
     SessionsEnded(UserId),
+    #[serde(rename = "k")]
+    Kicked(UserId),
+    #[serde(rename = "cl")]
+    CloudLost(UserId),
     #[serde(rename = "n")]
     Notified(UserId, NotificationId),
     #[serde(rename = "p")]
     Present(Cow<'a, str>, String, u32),
+    #[serde(rename = "i")]
+    NodeIs(Cow<'a, str>, Cow<'a, str>, u32, bool),
     #[serde(rename = "r")]
     Recovered(String),
 }
@@ -53,10 +61,16 @@ pub(super) fn write(news: &News) -> Option<String> {
         }
         News::Banned(BanSubject::Person(person)) => Told::PersonBanned(*person),
         News::Banned(BanSubject::Address(address)) => Told::AddressBanned(*address),
+        News::RoomsClosed => Told::RoomsClosed,
         News::SessionsEnded(user) => Told::SessionsEnded(*user),
+        News::Kicked(user) => Told::Kicked(*user),
+        News::CloudLost(user) => Told::CloudLost(*user),
         News::Notified { recipient, id } => Told::Notified(*recipient, *id),
         News::Present { node, room, members } => {
             Told::Present(Cow::Borrowed(node), room.to_string(), *members)
+        }
+        News::NodeIs(NodeState { name, release, sockets, is_draining }) => {
+            Told::NodeIs(Cow::Borrowed(name), Cow::Borrowed(release), *sockets, *is_draining)
         }
         News::Recovered(mark) => Told::Recovered(BASE64.encode(mark.as_bytes())),
         News::Missed => return None,
@@ -74,11 +88,20 @@ pub(super) fn read(text: &[u8]) -> Option<News> {
         }
         Told::PersonBanned(person) => News::Banned(BanSubject::Person(person)),
         Told::AddressBanned(address) => News::Banned(BanSubject::Address(address)),
+        Told::RoomsClosed => News::RoomsClosed,
         Told::SessionsEnded(user) => News::SessionsEnded(user),
+        Told::Kicked(user) => News::Kicked(user),
+        Told::CloudLost(user) => News::CloudLost(user),
         Told::Notified(recipient, id) => News::Notified { recipient, id },
         Told::Present(node, room, members) => {
             News::Present { node: node.as_ref().into(), room: room.parse().ok()?, members }
         }
+        Told::NodeIs(name, release, sockets, is_draining) => News::NodeIs(NodeState {
+            name: name.as_ref().into(),
+            release: release.as_ref().into(),
+            sockets,
+            is_draining,
+        }),
         Told::Recovered(mark) => {
             News::Recovered(PidMark::from_bytes(BASE64.decode(mark).ok()?.try_into().ok()?))
         }
@@ -141,9 +164,18 @@ mod tests {
             News::Logged { room: cloud, entries: entries.into() },
             News::Banned(BanSubject::Person(UserId(7))),
             News::Banned(BanSubject::Address("2001:db8::1".parse().unwrap())),
+            News::RoomsClosed,
             News::SessionsEnded(UserId(7)),
+            News::Kicked(UserId(7)),
+            News::CloudLost(UserId(7)),
             News::Notified { recipient: UserId(7), id: NotificationId(9) },
             News::Present { node: "blue-1".into(), room: LogKey::Plaza, members: 3 },
+            News::NodeIs(NodeState {
+                name: "blue-1".into(),
+                release: "1.4.0".into(),
+                sockets: 3,
+                is_draining: true,
+            }),
             News::Recovered(PidMark::of("pid")),
         ] {
             assert_eq!(read(write(&news).unwrap().as_bytes()), Some(news));

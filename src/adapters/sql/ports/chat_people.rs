@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use nine_cloud_actors::domain::chat::{Alias, Oid};
+use nine_cloud_actors::domain::chat::{Alias, Oid, RoomName};
 use nine_cloud_actors::domain::seoul::Instant;
 use nine_cloud_actors::ports::{BanSubject, ChatPeople, PortResult, Report, ReportMark, Reported, Stage};
 
@@ -57,6 +57,18 @@ impl ChatPeople for SqlStore {
     async fn banned_until(&self, subjects: &[BanSubject], now: Instant) -> PortResult<Option<Instant>> {
         let subjects: Vec<String> = subjects.iter().copied().map(ban_key).collect();
         read!(self, bans::banned_until(&subjects, now))
+    }
+
+    async fn close_room(&self, room: RoomName, now: Instant) -> PortResult<()> {
+        change!(self, closed_rooms::close(room, now))
+    }
+
+    async fn reopen_room(&self, room: RoomName) -> PortResult<bool> {
+        change!(self, closed_rooms::reopen(room))
+    }
+
+    async fn closed_rooms(&self) -> PortResult<Vec<RoomName>> {
+        read!(self, closed_rooms::all())
     }
 
     async fn forget(&self, day: NaiveDate, reports_before: Instant, now: Instant) -> PortResult<u64> {

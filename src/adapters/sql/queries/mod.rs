@@ -16,6 +16,7 @@ pub(in super::super) mod bans;
 pub(in super::super) mod chat_append;
 pub(in super::super) mod chat_log;
 pub(in super::super) mod chat_people;
+pub(in super::super) mod closed_rooms;
 pub(in super::super) mod codes;
 pub(in super::super) mod comments;
 pub(in super::super) mod diaries;

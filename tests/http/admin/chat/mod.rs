@@ -3,5 +3,6 @@
 mod bans;
 mod messages;
 mod reports;
+mod rooms;
 
 use super::{operator, start};

@@ -1,0 +1,1 @@
+DROP TABLE chat_closed_rooms;
