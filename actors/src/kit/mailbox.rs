@@ -145,13 +145,14 @@ impl<A: Actor> Mailbox<A> {
     {
         let (sender, reply) = oneshot::channel();
         let mut envelope = Envelope::new(message, Some(sender), &self.books);
-        let deadline = tokio::time::Instant::now() + patience;
-        loop {
-            match self.post(envelope) {
-                Ok(()) => break,
-                Err((AskError::Full, back)) if tokio::time::Instant::now() < deadline => envelope = back,
-                Err((error, back)) => return Err((error, back.into_message())),
+        // The clock is read for a mailbox that is full only.
+        let mut deadline = None;
+        while let Err((error, back)) = self.post(envelope) {
+            let now = tokio::time::Instant::now();
+            if error != AskError::Full || now >= *deadline.get_or_insert(now + patience) {
+                return Err((error, back.into_message()));
             }
+            envelope = back;
             tokio::time::sleep(RETRY_EVERY).await;
         }
         reply.await.map_err(|_| {
