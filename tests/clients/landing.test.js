@@ -8,6 +8,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { startBrowser } from './support/browser.js';
 import { Server } from './support/server.js';
 
+const TOKEN = 'the token of the operators';
 
 let server, browser, folder;
 
@@ -16,6 +17,7 @@ before(async () => {
   server = await Server.started({
     DATA_DIR: folder,
     DATABASE_URL: `sqlite://${folder}/nine-cloud.db`,
+    ADMIN_TOKEN: TOKEN,
     RUST_LOG: 'warn',
   });
   browser = await startBrowser();
@@ -111,4 +113,25 @@ test('a killed server loses nothing and shows nothing twice', { timeout: 120_000
     assert.equal(await person.page.locator('#name').textContent(), person.name);
     assert.deepEqual(person.complaints, []);
   }
+});
+
+test('a plaza that is closed says so, and is entered again by itself when it opens', { timeout: 60_000 }, async () => {
+  const closing = async (method) => {
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const answer = await fetch(`${server.origin}/admin/chat/rooms/plaza/closing`, { method, headers });
+    assert.equal(answer.status, 200);
+  };
+  const [mina, hana] = [await visitor(), await visitor()];
+  await closing('POST');
+  for (const { sees, page } of [mina, hana]) {
+    await sees('link', '지금은 들어올 수 없어요');
+    assert.ok(await page.locator('#text').isDisabled());
+  }
+  await hana.page.reload();
+  await hana.sees('link', '지금은 들어올 수 없어요');
+  await closing('DELETE');
+  for (const { sees } of [mina, hana]) await sees('link', '연결됨');
+  await mina.says('다시 열렸네요');
+  await hana.page.locator('#log li p', { hasText: '다시 열렸네요' }).waitFor();
+  assert.deepEqual([...mina.complaints, ...hana.complaints], []);
 });
