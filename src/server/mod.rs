@@ -86,7 +86,7 @@ pub enum StartError {
     #[error("NODE_ID gives no tag for sockets")]
     NodeTag,
     /// The schema cannot be brought up to date.
-    #[error(transparent)]
+    #[error("{}", chain(.0))]
     Migrate(#[from] MigrateError),
     /// `AUTO_MIGRATE` is off and was not done by hand.
     #[error("the database lacks {0} migrations and AUTO_MIGRATE is off: run `nine-cloud migrate`")]

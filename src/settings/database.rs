@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use nine_cloud_actors::domain::secret::Secret;
-use url::Url;
 
+use super::Problem;
 use super::reader::{Noted, Reader};
+use crate::adapters::sql::{AddressError, MysqlAddress};
 
 /// See the module.
 #[derive(Debug, Clone)]
@@ -21,7 +22,7 @@ pub struct DatabaseSettings {
 pub enum DatabaseBackend {
     /// Embedded: one file.
     Sqlite(PathBuf),
-    /// MySQL 8 or MariaDB 10.6+: the address as given, user, password and database name in it.
+    /// MySQL 8 or MariaDB 10.6+: the address as given, with user, password and database name, and good.
     Mysql(Secret),
 }
 
@@ -31,10 +32,17 @@ const EXPECTED: &str = "sqlite://FILE or mysql://USER:PASSWORD@HOST[:PORT]/DATAB
 impl DatabaseSettings {
     pub(super) fn read(reader: &mut Reader<'_>, data_dir: Option<&Path>) -> Result<Self, Noted> {
         reader.section("database");
-        let url = reader.secret_url("DATABASE_URL", EXPECTED, |text| backend(text).is_some());
+        let url = reader.secret_url("DATABASE_URL", EXPECTED, |text| {
+            !matches!(backend(text), Err(AddressError::Scheme | AddressError::Incomplete))
+        });
         let auto_migrate = reader.switch("AUTO_MIGRATE");
         let backend = if let Some(url) = url? {
-            backend(url.reveal()).ok_or(Noted)?
+            backend(url.reveal()).map_err(|error| match error {
+                AddressError::Parameter { found, expected } => {
+                    reader.note(Problem::new("DATABASE_URL", found, expected))
+                }
+                AddressError::Scheme | AddressError::Incomplete => Noted,
+            })?
         } else {
             // Without a folder there is a problem on the list already.
             let file = data_dir.ok_or(Noted)?.join("nine-cloud.db");
@@ -50,17 +58,15 @@ impl DatabaseSettings {
     }
 }
 
-fn backend(text: &str) -> Option<DatabaseBackend> {
+fn backend(text: &str) -> Result<DatabaseBackend, AddressError> {
     if let Some(path) = text.strip_prefix("sqlite://") {
         // In memory every connection of the pool would have a database of its own.
         let is_file = !path.is_empty() && !path.contains(":memory:") && !path.ends_with('/');
-        return is_file.then(|| DatabaseBackend::Sqlite(path.into()));
+        return if is_file {
+            Ok(DatabaseBackend::Sqlite(path.into()))
+        } else {
+            Err(AddressError::Incomplete)
+        };
     }
-    let url = Url::parse(text).ok()?;
-    let is_complete = url.scheme() == "mysql"
-        && url.host_str().is_some_and(|host| !host.is_empty())
-        && !url.username().is_empty()
-        && url.path().trim_start_matches('/').split('/').filter(|name| !name.is_empty()).count() == 1
-        && url.fragment().is_none();
-    is_complete.then(|| DatabaseBackend::Mysql(Secret::new(text)))
+    MysqlAddress::parse(text).map(|_| DatabaseBackend::Mysql(Secret::new(text)))
 }

@@ -104,6 +104,22 @@ fn an_external_database_needs_a_key() {
 }
 
 #[test]
+fn a_parameter_of_a_database_that_nobody_knows_is_named() {
+    let with =
+        |parameter| problems([("DATABASE_URL", &format!("mysql://app:hunter2@db/nine?{parameter}")), KEY]);
+    assert_eq!(
+        with("ssl-mode=PREFERRED"),
+        ["DATABASE_URL: found another value of the parameter ssl-mode; \
+          expected DISABLED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY"]
+    );
+    let unknown = with("sslmode=require");
+    assert!(
+        unknown[0].starts_with("DATABASE_URL: found the parameter sslmode; expected ssl-mode, "),
+        "{unknown:?}"
+    );
+}
+
+#[test]
 fn half_a_backend_is_a_problem_of_the_missing_half() {
     let starts = |found: Vec<String>, expected: &[&str]| {
         let names: Vec<_> =

@@ -23,5 +23,6 @@ mod s3;
 mod social;
 mod stops;
 mod stores;
+mod tls;
 mod tracing;
 mod unread_bodies;

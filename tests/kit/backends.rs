@@ -87,7 +87,7 @@ impl Backends {
 
     /// The driver would take a shorter way to a server on this machine, past the line.
     pub(crate) fn mysql_url(&self) -> String {
-        format!("mysql://root@{}/{}?prefer_socket=false", self.mysql.address, self.name)
+        format!("mysql://root@{}/{}", self.mysql.address, self.name)
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, SqliteConnection};
-use nine_cloud::adapters::sql::{MigrateError, Migrations};
+use nine_cloud::adapters::sql::{AddressError, MigrateError, Migrations};
 use nine_cloud_actors::ports::DiaryStore as _;
 
 use crate::harness::{Backend, TestDatabase, diary, now, on_server, person, run, run_on_empty};
@@ -94,7 +94,7 @@ fn the_previous_services_database_is_refused_by_name() {
 fn an_address_that_is_no_database_is_refused_without_being_shown() {
     for url in ["", "sqlite://", "postgres://user:hunter2@localhost/x", "nine-cloud.db"] {
         let Err(refused) = Migrations::of(url) else { panic!("{url} was taken") };
-        assert!(matches!(refused, MigrateError::Scheme));
+        assert!(matches!(refused, MigrateError::Address(AddressError::Scheme)));
         assert!(!refused.to_string().contains("hunter2"));
     }
     let unreachable = Migrations::of("mysql://root:hunter2@127.0.0.1:1/x").unwrap().run().unwrap_err();

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use diesel::sql_types::Text;
 use diesel::{ConnectionError, QueryableByName};
-use diesel_async::{AsyncConnection, AsyncMysqlConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::{AsyncMysqlConnection, RunQueryDsl, SimpleAsyncConnection};
 use nine_cloud_actors::domain::secret::Secret;
-use url::Url;
 
 use super::old::{OldComment, OldDiary, OldLike, OldPerson, OldReply, OldRow};
 use super::report::Table;
+use crate::adapters::sql::{AddressError, MysqlAddress};
 
 /// Rows that are read at once, and written in one transaction.
 const PAGE: usize = 1_000;
@@ -20,29 +20,14 @@ const SNAPSHOT: &str = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;
     SET SESSION wait_timeout = 28800;\
     START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
 
-/// What the previous service's database client took from the address, and our driver does not know.
-const FOREIGN_PARAMETERS: [&str; 11] = [
-    "connection_limit",
-    "pool_timeout",
-    "connect_timeout",
-    "socket_timeout",
-    "statement_cache_size",
-    "schema",
-    "pgbouncer",
-    "sslcert",
-    "sslidentity",
-    "sslpassword",
-    "sslaccept",
-];
-
 /// Why the old database cannot be read. Never shows its address, which holds a password.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    /// Not `mysql://…`.
+    /// Not `mysql://…`, or with parameters that nobody knows.
     #[error(
         "--from takes the address of the previous service's database: mysql://USER:PASSWORD@HOST/DATABASE"
     )]
-    Address,
+    Address(#[source] AddressError),
     /// The server is away or refuses us.
     #[error("cannot connect to the old database")]
     Connect(#[source] ConnectionError),
@@ -86,8 +71,8 @@ struct Place {
 
 impl Source {
     pub(super) async fn open(address: &Secret) -> Result<Self, SourceError> {
-        let address = for_our_driver(address.reveal()).ok_or(SourceError::Address)?;
-        let mut connection = AsyncMysqlConnection::establish(&address).await.map_err(SourceError::Connect)?;
+        let address = MysqlAddress::parse(address.reveal()).map_err(SourceError::Address)?;
+        let mut connection = address.connect().await.map_err(SourceError::Connect)?;
         connection.batch_execute(SNAPSHOT).await?;
         let query = "SELECT table_name AS table_found, column_name AS column_found \
                      FROM information_schema.columns WHERE table_schema = DATABASE()";
@@ -162,52 +147,9 @@ fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
-/// The address without what only the previous service's client understood. It asked for TLS by `sslaccept`.
-fn for_our_driver(address: &str) -> Option<String> {
-    let mut url = Url::parse(address).ok().filter(|url| url.scheme() == "mysql")?;
-    let has_database = url.path().trim_start_matches('/').split('/').any(|name| !name.is_empty());
-    if !has_database || url.host_str().is_none_or(str::is_empty) {
-        return None;
-    }
-    let mut known: Vec<(String, String)> = Vec::new();
-    for (name, value) in url.query_pairs() {
-        if name == "sslaccept" {
-            known.push(("require_ssl".to_owned(), "true".to_owned()));
-            if value == "accept_invalid_certs" {
-                known.push(("verify_ca".to_owned(), "false".to_owned()));
-                known.push(("verify_identity".to_owned(), "false".to_owned()));
-            }
-        } else if !FOREIGN_PARAMETERS.contains(&&*name) {
-            known.push((name.into_owned(), value.into_owned()));
-        }
-    }
-    url.set_query(None);
-    if !known.is_empty() {
-        url.query_pairs_mut().extend_pairs(known);
-    }
-    Some(url.into())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_of_the_previous_service_is_taken_as_it_is() {
-        let address =
-            "mysql://nine:p%40ss@db.example.com:3306/nine?connection_limit=5&schema=x&tcp_nodelay=true";
-        assert_eq!(
-            for_our_driver(address).as_deref(),
-            Some("mysql://nine:p%40ss@db.example.com:3306/nine?tcp_nodelay=true")
-        );
-        assert_eq!(
-            for_our_driver("mysql://n:p@h/d?sslaccept=accept_invalid_certs").as_deref(),
-            Some("mysql://n:p@h/d?require_ssl=true&verify_ca=false&verify_identity=false")
-        );
-        for other in ["", "sqlite://x", "postgres://u:p@h/d", "mysql://u:p@h", "mysql://u:p@h/"] {
-            assert_eq!(for_our_driver(other), None, "{other}");
-        }
-    }
 
     fn places(columns: &[(&str, &str)]) -> Vec<Place> {
         let place = |(table, column): &(&str, &str)| Place {

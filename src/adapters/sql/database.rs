@@ -20,6 +20,7 @@ pub(super) use diesel_async::pooled_connection::deadpool::Object;
 pub(super) use tokio::time::{timeout, timeout_at};
 
 use super::fault::{SqlError, SqlResult};
+use super::mysql_address::{AddressError, MysqlAddress};
 use super::{mysql, sqlite};
 
 /// No caller of MySQL waits longer for a whole operation, its turn in the pool included: five seconds are promised.
@@ -36,7 +37,7 @@ pub(super) const TRIES: u32 = 8;
 pub struct SqlOptions {
     /// Connections of SQLite that only read, beside its one writer.
     pub sqlite_readers: usize,
-    /// Connections to MySQL.
+    /// Connections to MySQL, unless its address says how many.
     pub mysql_connections: usize,
     /// Threads that drive queries of MySQL; SQLite has one per connection.
     pub mysql_threads: usize,
@@ -59,9 +60,9 @@ impl Default for SqlOptions {
 /// Why a store could not be opened. Never shows the address, which holds a password.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Neither `sqlite://PATH` nor `mysql://…`.
-    #[error("the database address must begin with sqlite:// or mysql://")]
-    Scheme,
+    /// There is something wrong with it.
+    #[error(transparent)]
+    Address(#[from] AddressError),
     /// The pool could not be built.
     #[error("the connection pool could not be built")]
     Pool(#[from] BuildError),
@@ -71,18 +72,19 @@ pub enum OpenError {
 }
 
 /// What the scheme of the address says.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) enum Address<'a> {
     Sqlite { path: &'a str },
-    Mysql { url: &'a str },
+    Mysql(MysqlAddress),
 }
 
 impl<'a> Address<'a> {
-    pub(super) fn parse(url: &'a str) -> Option<Self> {
+    pub(super) fn parse(url: &'a str) -> Result<Self, AddressError> {
         match url.strip_prefix("sqlite://") {
-            Some("") => None,
-            Some(path) => Some(Self::Sqlite { path }),
-            None => url.starts_with("mysql://").then_some(Self::Mysql { url }),
+            Some("") => Err(AddressError::Scheme),
+            Some(path) => Ok(Self::Sqlite { path }),
+            None if url.starts_with("mysql://") => MysqlAddress::parse(url).map(Self::Mysql),
+            None => Err(AddressError::Scheme),
         }
     }
 }
@@ -104,12 +106,15 @@ pub(super) struct Database {
 
 impl Database {
     pub(super) fn open(url: &str, options: &SqlOptions) -> Result<Self, OpenError> {
-        let pools = match Address::parse(url).ok_or(OpenError::Scheme)? {
+        let pools = match Address::parse(url)? {
             Address::Sqlite { path } => Pools::Sqlite {
                 readers: sqlite::pool(path, options.sqlite_readers)?,
                 writer: sqlite::pool(path, 1)?,
             },
-            Address::Mysql { url } => Pools::Mysql(mysql::pool(url, options.mysql_connections)?),
+            Address::Mysql(address) => {
+                let connections = address.connection_limit.unwrap_or(options.mysql_connections);
+                Pools::Mysql(mysql::pool(&address, connections)?)
+            }
         };
         let (threads, operation_limit) = match &pools {
             Pools::Sqlite { .. } => (options.sqlite_readers + 1, SQLITE_LIMIT),

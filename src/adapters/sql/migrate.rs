@@ -12,8 +12,10 @@ use diesel_async::AsyncMysqlConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use nine_cloud_actors::ports::BoxError;
+use tokio::runtime::{Builder, Runtime};
 
 use super::database::Address;
+use super::mysql_address::{AddressError, MysqlAddress};
 use super::sqlite::PRAGMAS;
 
 type MysqlConn = AsyncConnectionWrapper<AsyncMysqlConnection>;
@@ -30,9 +32,9 @@ const LOCK_NAME: &str = "SHA1(CONCAT('nine-cloud migrations of ', DATABASE()))";
 /// Why a database could not be migrated. Never shows the address, which holds a password.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
-    /// Neither `sqlite://PATH` nor `mysql://…`.
-    #[error("the database address must begin with sqlite:// or mysql://")]
-    Scheme,
+    /// There is something wrong with the address.
+    #[error(transparent)]
+    Address(#[from] AddressError),
     /// The database does not answer, refuses us, or its file cannot be opened.
     #[error("cannot connect to the database")]
     Connect(#[source] ConnectionError),
@@ -63,7 +65,6 @@ pub enum MigrateError {
 }
 
 /// The migrations of one database. Every method blocks; call it before the actor system starts.
-#[derive(Clone, Copy)]
 pub struct Migrations<'a> {
     address: Address<'a>,
 }
@@ -78,7 +79,7 @@ enum Task {
 impl<'a> Migrations<'a> {
     /// The migrations for the database at `url`.
     pub fn of(url: &'a str) -> Result<Self, MigrateError> {
-        Address::parse(url).map(|address| Self { address }).ok_or(MigrateError::Scheme)
+        Ok(Self { address: Address::parse(url)? })
     }
 
     /// Runs what has not run yet; says the versions that it ran.
@@ -100,7 +101,7 @@ impl<'a> Migrations<'a> {
     pub fn refuse_half_adopted(&self) -> Result<(), MigrateError> {
         let unfinished = self.on_a_thread(|address| match address {
             Address::Sqlite { path } => unfinished_adoptions(&mut open_sqlite(path)?),
-            Address::Mysql { url } => unfinished_adoptions(&mut open_mysql(url)?),
+            Address::Mysql(address) => unfinished_adoptions(&mut OpenMysql::open(address)?.conn),
         })?;
         if unfinished { Err(MigrateError::HalfAdopted) } else { Ok(()) }
     }
@@ -108,15 +109,15 @@ impl<'a> Migrations<'a> {
     fn perform(&self, task: Task) -> Result<Vec<String>, MigrateError> {
         self.on_a_thread(move |address| match address {
             Address::Sqlite { path } => on_sqlite(path, task),
-            Address::Mysql { url } => on_mysql(url, task),
+            Address::Mysql(address) => on_mysql(address, task),
         })
     }
 
     fn on_a_thread<T: Send>(
         &self,
-        work: impl FnOnce(Address<'_>) -> Result<T, MigrateError> + Send,
+        work: impl FnOnce(&Address<'_>) -> Result<T, MigrateError> + Send,
     ) -> Result<T, MigrateError> {
-        let address = self.address;
+        let address = &self.address;
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new().name("migrate".to_owned());
             let running =
@@ -133,8 +134,23 @@ fn open_sqlite(path: &str) -> Result<SqliteConnection, MigrateError> {
     Ok(conn)
 }
 
-fn open_mysql(url: &str) -> Result<MysqlConn, MigrateError> {
-    MysqlConn::establish(url).map_err(MigrateError::Connect)
+/// A connection that blocks, and the runtime that it was made in and needs; dropped in this order.
+struct OpenMysql {
+    conn: MysqlConn,
+    _runtime: Runtime,
+}
+
+impl OpenMysql {
+    fn open(address: &MysqlAddress) -> Result<Self, MigrateError> {
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.map_err(|_| MigrateError::Thread)?;
+        let conn = runtime.block_on(address.connect()).map_err(MigrateError::Connect)?;
+        let conn = {
+            let _entered = runtime.enter();
+            MysqlConn::from(conn)
+        };
+        Ok(Self { conn, _runtime: runtime })
+    }
 }
 
 fn on_sqlite(path: &str, task: Task) -> Result<Vec<String>, MigrateError> {
@@ -151,18 +167,18 @@ fn on_sqlite(path: &str, task: Task) -> Result<Vec<String>, MigrateError> {
     })
 }
 
-fn on_mysql(url: &str, task: Task) -> Result<Vec<String>, MigrateError> {
-    let mut conn = open_mysql(url)?;
-    if holds_previous_service(&mut conn)? {
+fn on_mysql(address: &MysqlAddress, task: Task) -> Result<Vec<String>, MigrateError> {
+    let OpenMysql { conn, .. } = &mut OpenMysql::open(address)?;
+    if holds_previous_service(conn)? {
         return Err(MigrateError::PreviousService);
     }
-    let locked = number(&mut conn, &format!("SELECT GET_LOCK({LOCK_NAME}, {LOCK_WAIT_SECS}) AS n"))?;
+    let locked = number(conn, &format!("SELECT GET_LOCK({LOCK_NAME}, {LOCK_WAIT_SECS}) AS n"))?;
     if locked != Some(1) {
         return Err(MigrateError::Locked);
     }
-    let outcome = perform(&mut conn, MYSQL, task);
+    let outcome = perform(conn, MYSQL, task);
     // The lock also ends with the connection.
-    let released = number(&mut conn, &format!("SELECT RELEASE_LOCK({LOCK_NAME}) AS n"));
+    let released = number(conn, &format!("SELECT RELEASE_LOCK({LOCK_NAME}) AS n"));
     let versions = outcome?;
     released?;
     Ok(versions)

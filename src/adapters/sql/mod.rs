@@ -15,6 +15,7 @@ mod database;
 mod fault;
 mod migrate;
 mod mysql;
+mod mysql_address;
 mod ports;
 mod recoveries;
 mod rows;
@@ -30,6 +31,7 @@ pub use adoption::{
 };
 pub use database::{OpenError, SqlOptions};
 pub use migrate::{MigrateError, Migrations};
+pub use mysql_address::{AddressError, MysqlAddress};
 
 use database::{Database, read};
 

@@ -5,8 +5,11 @@ use std::time::Duration;
 use diesel::{ConnectionError, ConnectionResult, QueryResult};
 use diesel_async::pooled_connection::deadpool::{BuildError, Hook, HookError, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
-use diesel_async::{AsyncConnection, AsyncMysqlConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::{AsyncMysqlConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures_util::FutureExt;
+use mysql_async::Opts;
+
+use super::mysql_address::{self, MysqlAddress};
 
 #[path = "queries/mod.rs"]
 pub(super) mod queries;
@@ -28,11 +31,12 @@ pub(super) async fn last_id(conn: &mut Conn) -> QueryResult<i64> {
     diesel::select(last_insert_id()).get_result(conn).await
 }
 
-pub(super) fn pool(url: &str, connections: usize) -> Result<Pool<Conn>, BuildError> {
+pub(super) fn pool(address: &MysqlAddress, connections: usize) -> Result<Pool<Conn>, BuildError> {
+    let options = address.options();
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
-    config.custom_setup = Box::new(|url| establish(url.to_owned()).boxed());
-    let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+    config.custom_setup = Box::new(move |_| establish(options.clone()).boxed());
+    let manager = AsyncDieselConnectionManager::new_with_config(String::new(), config);
     let ping_when_idle = Hook::async_fn(|conn: &mut Conn, metrics| {
         let idle = metrics.last_used() > TRUSTED_FOR;
         async move {
@@ -46,8 +50,8 @@ pub(super) fn pool(url: &str, connections: usize) -> Result<Pool<Conn>, BuildErr
     Pool::builder(manager).max_size(connections).pre_recycle(ping_when_idle).build()
 }
 
-async fn establish(url: String) -> ConnectionResult<Conn> {
-    let mut conn = Conn::establish(&url).await?;
+async fn establish(options: Opts) -> ConnectionResult<Conn> {
+    let mut conn = mysql_address::connect(options).await?;
     conn.batch_execute(SESSION).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
 }

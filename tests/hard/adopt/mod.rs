@@ -18,7 +18,9 @@ use tempfile::TempDir;
 
 use crate::kit::{KEY, Server};
 use fixture::Fixture;
-use old_database::{Line, MysqlDatabase, mysql_server};
+use old_database::{Line, MysqlDatabase};
+
+pub(crate) use old_database::mysql_server;
 
 static FIXTURE: LazyLock<Fixture> = LazyLock::new(Fixture::new);
 

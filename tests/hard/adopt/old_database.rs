@@ -54,12 +54,15 @@ CREATE TABLE secondaryComments (
 const PIECE: usize = 500;
 
 /// The server's address without a database, or `None` after one printed line.
-pub(super) fn mysql_server() -> Option<String> {
+pub(crate) fn mysql_server() -> Option<String> {
     #[expect(clippy::disallowed_methods, reason = "a test has no settings")]
     let url = std::env::var("TEST_MYSQL_URL").ok().filter(|url| !url.is_empty());
     if url.is_none() {
         // Past the capture of the test harness, so that nobody takes skipped tests for passed ones.
-        let _ = writeln!(std::io::stderr(), "TEST_MYSQL_URL is not set: the tests of `adopt` are skipped");
+        let _ = writeln!(
+            std::io::stderr(),
+            "TEST_MYSQL_URL is not set: the tests of `adopt` and of TLS to MySQL are skipped"
+        );
     }
     url.map(|url| url.trim_end_matches('/').to_owned())
 }

@@ -1,5 +1,5 @@
 //! Mail over real SMTP: what arrives, and what becomes of what does not.
 
 mod service;
-mod sink;
+pub(crate) mod sink;
 mod transport;

@@ -92,7 +92,8 @@ pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-fn python() -> Option<&'static str> {
+/// The interpreter with the packages of `scripts/python-tools.txt`; `None` after one printed line.
+pub(crate) fn python() -> Option<&'static str> {
     static PYTHON: LazyLock<Option<String>> = LazyLock::new(|| {
         #[expect(clippy::disallowed_methods, reason = "a test has no settings")]
         let python = std::env::var("TEST_PYTHON").ok().filter(|python| !python.is_empty());
@@ -100,7 +101,7 @@ fn python() -> Option<&'static str> {
             // Past the capture of the test harness, so that nobody takes skipped tests for passed ones.
             let _ = writeln!(
                 std::io::stderr(),
-                "TEST_PYTHON is not set: the tests of mail over SMTP are skipped"
+                "TEST_PYTHON is not set: the tests of mail over SMTP and of TLS are skipped"
             );
         }
         python
