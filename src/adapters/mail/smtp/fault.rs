@@ -12,6 +12,13 @@ use nine_cloud_actors::refusal::chain;
 /// Of RFC 4954 and 3207: the server wants a sign-in, or TLS first. That is about us, and an operator can change it.
 const ABOUT_US: [u16; 4] = [530, 534, 535, 538];
 
+/// What a failure to get as far as a mail means for it. A server that answers is not away: whoever it turns away counts
+/// their tries, and takes longer for each.
+pub(super) fn of_connecting(error: &SmtpError) -> MailError {
+    let words = words("connecting", error).into();
+    if error.status().is_some() { MailError::Transient(words) } else { MailError::Away(words) }
+}
+
 /// What a failure in the midst of a mail means for it.
 pub(super) fn of_mail(error: &SmtpError) -> MailError {
     let words = words("sending", error).into();

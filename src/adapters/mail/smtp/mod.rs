@@ -102,7 +102,7 @@ impl SmtpTransport {
                 connection.abort().await;
                 Ok(())
             }
-            Err(words) => Err(PortError::Unavailable(words.into())),
+            Err(error) => Err(PortError::Unavailable(error.into())),
         }
     }
 
@@ -111,7 +111,7 @@ impl SmtpTransport {
         if let Some(connection) = self.pool.take().await {
             return Ok(connection);
         }
-        let mut connection = self.connect().await.map_err(|words| MailError::Away(words.into()))?;
+        let mut connection = self.connect().await?;
         if let Some(credentials) = &self.credentials {
             let let_in = connection.auth(&MECHANISMS, credentials).await;
             let_in.map_err(|error| MailError::Transient(fault::words("signing in", &error).into()))?;
@@ -119,11 +119,13 @@ impl SmtpTransport {
         Ok(connection)
     }
 
-    /// A failure in words.
-    async fn connect(&self) -> Result<AsyncSmtpConnection, String> {
+    async fn connect(&self) -> Result<AsyncSmtpConnection, MailError> {
         let connected = match timeout(CONNECT_TIMEOUT, self.try_connect()).await {
-            Ok(connected) => connected.map_err(|error| fault::words("connecting", &error)),
-            Err(_elapsed) => Err(format!("connecting: nobody said hello within {CONNECT_TIMEOUT:?}")),
+            Ok(connected) => connected.map_err(|error| fault::of_connecting(&error)),
+            Err(_elapsed) => {
+                let words = format!("connecting: nobody said hello within {CONNECT_TIMEOUT:?}");
+                Err(MailError::Away(words.into()))
+            }
         };
         *self.reached() = connected.is_ok().then(Instant::now);
         connected
