@@ -28,6 +28,8 @@ mod chat_people;
 mod comments;
 #[path = "ports/diaries.rs"]
 mod diaries;
+#[path = "ports/explain.rs"]
+mod explain;
 #[path = "ports/fan_out.rs"]
 mod fan_out;
 #[path = "ports/fan_out_faults.rs"]

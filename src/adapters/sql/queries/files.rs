@@ -83,7 +83,7 @@ pub(in crate::adapters::sql) async fn due(
 ) -> SqlResult<Vec<String>> {
     let due = pending_files::table
         .filter(pending_files::due_at.le(Ms::from(now)))
-        .order((pending_files::due_at, pending_files::file_key))
+        .order(pending_files::due_at)
         .limit(i64::from(limit))
         .select(pending_files::file_key);
     Ok(due.load(conn).await?)
