@@ -3,3 +3,4 @@
 mod authority;
 mod mariadb;
 mod mysql;
+mod redis;
