@@ -9,7 +9,7 @@ use nine_cloud_actors::ports::Ids as _;
 use super::{StartError, database_url, migrate};
 use crate::adapters::adoption::{self, Summary, Target};
 use crate::adapters::host::{SystemClock, SystemIds};
-use crate::adapters::sql::{SqlOptions, SqlStore};
+use crate::adapters::sql::{SqlOptions, SqlStore, is_in_use};
 use crate::data_dir::DataDir;
 use crate::settings::Settings;
 
@@ -24,6 +24,9 @@ pub fn adopt(settings: &Settings, from: &Secret, is_dry_run: bool) -> Result<Sum
     // No server of this machine may use the data meanwhile.
     let _data_dir = DataDir::hold(&settings.server.data_dir)?;
     migrate(settings)?;
+    if runtime.block_on(is_in_use(&database_url(settings)))? {
+        return Err(StartError::InUse);
+    }
     let store = SqlStore::open(&database_url(settings), &SqlOptions::default())?;
     let run = format!("{:032x}", u128::from_be_bytes(SystemIds.random()));
     let target = Target { store: &store, run, clock: &SystemClock };

@@ -118,6 +118,11 @@ pub enum StartError {
     /// The previous service's database was not adopted.
     #[error("{}", chain(.0))]
     Adopt(#[from] AdoptError),
+    /// What is about to be filled is in use.
+    #[error(
+        "somebody is connected to the new database: stop the server on it and run `nine-cloud adopt` again"
+    )]
+    InUse,
     /// There is no such account.
     #[error("no account has this address")]
     NoSuchAccount,

@@ -11,6 +11,7 @@ mod adoption;
 mod adoption_rows;
 mod chat_rows;
 mod codes;
+mod company;
 mod database;
 mod fault;
 mod migrate;
@@ -29,6 +30,7 @@ use nine_cloud_actors::ports::PortResult;
 pub use adoption::{
     AdoptedComment, AdoptedCounts, AdoptedDiary, AdoptedPerson, AdoptedReply, AdoptedRows, Beginning,
 };
+pub use company::is_in_use;
 pub use database::{OpenError, SqlOptions};
 pub use migrate::{MigrateError, Migrations};
 pub use mysql_address::{AddressError, MysqlAddress};

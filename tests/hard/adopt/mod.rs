@@ -200,6 +200,22 @@ async fn people_find_everything_on_mysql_and_nobody_is_adopted_twice() {
 }
 
 #[tokio::test]
+async fn a_database_with_a_server_on_it_is_left_alone() {
+    let Some(server) = mysql_server() else { return };
+    let (old, new) = (old_database(&server).await, MysqlDatabase::create(&server).await);
+    let variables = [("DATABASE_URL", new.url.as_str())];
+    let node = Server::start_with(&variables);
+    let folder = folder();
+    let refused = adopt(folder.path(), &old.url, &variables, &[]).output().unwrap();
+    assert_eq!((refused.status.code(), refused.stdout.len()), (Some(1), 0));
+    assert!(text(&refused.stderr).contains("stop the server on it"), "{}", text(&refused.stderr));
+    drop(node);
+    assert_reported(&adopt(folder.path(), &old.url, &variables, &[]).output().unwrap());
+    old.remove().await;
+    new.remove().await;
+}
+
+#[tokio::test]
 async fn a_dry_run_reports_the_same_and_writes_nothing() {
     let Some(server) = mysql_server() else { return };
     let (old, new) = (old_database(&server).await, MysqlDatabase::create(&server).await);
