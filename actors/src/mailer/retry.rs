@@ -10,8 +10,9 @@ const MAX_TRIES: i32 = 10;
 /// The wait after the first failed try; it doubles with every further one.
 const FIRST_WAIT: TimeDelta = TimeDelta::seconds(5);
 
-/// The wait while the mail server is away. With the mailer's look at its queue, mails leave within five seconds of its return.
-const AWAY_WAIT: TimeDelta = TimeDelta::seconds(2);
+/// The wait while the mail server is away: less than the mailer takes to look at its queue again, so that it tries at
+/// every look, and mails leave within five seconds of the server's return.
+const AWAY_WAIT: TimeDelta = TimeDelta::seconds(1);
 
 /// What to do with a mail that could not be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
