@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use diesel_async::{AsyncConnection as _, AsyncMysqlConnection, SimpleAsyncConnection as _};
 use futures_util::join;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::sleep;
 
+use crate::hard_kit::server::ADMIN;
 use crate::hard_kit::{Person, Server};
 use crate::kit::backends::Backends;
 use crate::kit::proxy::Proxy;
@@ -70,6 +71,7 @@ async fn whatever_is_away_people_go_on_and_lose_nothing() {
     };
     join!(town.lives(), story);
     assert_nothing_is_lost(&town).await;
+    assert_all_were_counted(&server).await;
     server.assert_discreet(["visitor-1@example.com"]);
 }
 
@@ -130,6 +132,17 @@ async fn is_ready(server: &Server) -> bool {
 async fn is_in_bucket(server: &Server, image: &str) -> bool {
     let seen = server.http.get(server.url(image)).send().await;
     seen.is_ok_and(|seen| seen.status() == 200 && seen.url().port() != Some(server.address.port()))
+}
+
+/// The calls of every backend, and that each was found away.
+async fn assert_all_were_counted(server: &Server) {
+    let answer = server.http.get(server.url("/admin/status")).bearer_auth(ADMIN).send().await.unwrap();
+    let status: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+    for name in ["sql", "files", "chat_log", "redis", "mail"] {
+        let backend = status["backends"].as_array().unwrap().iter().find(|known| known["backend"] == name);
+        let count = |what: &str| backend.and_then(|backend| backend[what].as_u64()).unwrap_or(0);
+        assert!(count("calls") > count("failures") && count("failures") > 0, "{name}: {backend:?}");
+    }
 }
 
 /// Everything that was acknowledged is there, once.
