@@ -30,6 +30,9 @@ start_colour() {
 
 runs() { [[ -n $(compose ps --quiet --status running "$1") ]]; }
 
+# What its next start will change; a restart keeps the container.
+run_of() { docker inspect --format '{{.State.StartedAt}}' "$(compose ps --quiet "$1")"; }
+
 # Compose sends SIGTERM, and kills after the time. Its exit code does not say which.
 stop_colour() {
   compose stop --timeout "$drain_secs" "$1" && compose ps --all --format '{{.ExitCode}}' "$1" | grep -qx -e 0 -e ''

@@ -58,6 +58,11 @@ runs() {
   pid=$(cat "$home/$1/pid" 2>/dev/null) && grep -qzFx "DATA_DIR=$home/$1/data" "/proc/$pid/environ" 2>/dev/null
 }
 
+# run_of COLOUR: what its next start will change.
+run_of() {
+  if [[ $driver == systemd ]]; then systemctl show --property InvocationID --value "nine-cloud@$1"; else cat "$home/$1/pid"; fi
+}
+
 # stop_colour COLOUR: SIGTERM, and the server takes its leave by itself. Fails when it had to be killed.
 stop_colour() {
   local colour=$1 pid deadline=$((SECONDS + drain_secs))

@@ -26,10 +26,13 @@ case "$*" in
     ln -sfn "../releases/${!release}" "home/$colour/current"
     cd "home/$colour"
     [[ $colour == blue ]] && port=$BLUE_PORT || port=$GREEN_PORT
+    echo first >started
     NODE_ID=$colour RELEASE=${!release} PORT=$port setsid ./current/nine-cloud serve >>log 2>&1 </dev/null 9>&- &
     echo $! >pid ;;
+  'inspect --format {{.State.StartedAt}} '*) cat "home/${!#}/started" ;;
   'ps --quiet --status running '*)
     pid=$(cat "home/${!#}/pid" 2>/dev/null) && lives "$pid" && echo "$pid" || true ;;
+  'ps --quiet '*) echo "${!#}" ;;
   'ps --all --format {{.ExitCode}} '*) echo 0 ;;
   'stop --timeout '*)
     pid=$(cat "home/${!#}/pid" 2>/dev/null) || exit 0
@@ -42,6 +45,11 @@ case "$*" in
   *) echo "what is $*?" >&2; exit 64 ;;
 esac
 "#;
+
+/// Falls at once whatever it is asked, and is started again before anybody looks.
+const RESTARTS: &str = r#"
+(while grep -qz . /proc/$$/cmdline; do date +%N >started; sleep 0.1; done) 2>/dev/null &
+disown"#;
 
 #[tokio::test]
 async fn containers_are_swapped_by_the_same_script() {
@@ -61,6 +69,7 @@ async fn containers_are_swapped_by_the_same_script() {
         stage.build_script(release, ECHO);
     }
     stage.build_script("broken", "echo no reason; exit 1");
+    stage.build_script("restarts", &format!("{RESTARTS}{ECHO}"));
 
     for (release, live, gone) in [("one", "blue", "green"), ("two", "green", "blue")] {
         let done = stage.rollout(&["deploy", release]).await;
@@ -71,6 +80,9 @@ async fn containers_are_swapped_by_the_same_script() {
     let refused = stage.rollout(&["deploy", "broken"]).await;
     assert!(!refused.succeeded && refused.said.contains("no reason"), "its last words: {}", refused.said);
     assert!(stage.live() == "green" && stage.runs("green") && !stage.runs("blue"));
+    let refused = stage.rollout(&["deploy", "restarts"]).await;
+    assert!(refused.said.ends_with("restarts ended under the canary\n"), "{}", refused.said);
+    assert!(stage.live() == "green" && !stage.runs("blue"), "{}", refused.said);
     let missing = stage.rollout(&["deploy", "missing"]).await;
     assert!(missing.said.contains("there is no image nine-cloud:missing"), "{}", missing.said);
     let back = stage.rollout(&["rollback"]).await;
