@@ -28,6 +28,7 @@ http {
       return 200 '0{"sid":"$NODE_ID-x"}';
     }
     location /echo { return 200 '\$http_x_forwarded_for|\$http_upgrade|\$http_connection|\$http_x_request_id'; }
+    location /scheme { return 200 '\$http_x_forwarded_proto'; }
   }
 }
 EOF

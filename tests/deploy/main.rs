@@ -12,10 +12,12 @@ mod rollouts;
 mod stage;
 mod stops;
 mod talkers;
+mod tls;
 mod visitors;
 #[path = "../chat/wire.rs"]
 #[expect(dead_code, reason = "the chat's own tests need more of it")]
 mod wire;
+mod workers;
 
 /// Rollouts load the whole machine: two at a time would measure each other.
 static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());

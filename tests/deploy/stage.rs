@@ -25,6 +25,8 @@ pub(crate) struct Stage {
     folder: TempDir,
     /// Where people go.
     pub(crate) front: SocketAddr,
+    /// Where they go by TLS, once [`end_tls`](Self::end_tls) was called.
+    pub(crate) tls: SocketAddr,
     database: String,
     server: String,
     colours: [SocketAddr; 2],
@@ -56,8 +58,8 @@ impl Stage {
         let database = format!("test_deploy_{}_{age}", std::process::id());
         let mut conn = AsyncMysqlConnection::establish(&server).await.unwrap();
         conn.batch_execute(&format!("CREATE DATABASE {database} CHARACTER SET utf8mb4")).await.unwrap();
-        let [front, blue, green] = free_addresses();
-        let stage = Self { folder, front, database, server, colours: [blue, green] };
+        let [front, tls, blue, green] = free_addresses();
+        let stage = Self { folder, front, tls, database, server, colours: [blue, green] };
         stage.write_nginx();
         stage.write_home();
         stage.write_config();
@@ -105,6 +107,21 @@ impl Stage {
             writeln!(log, "{kind}_temp_path {};", self.path(kind).display()).unwrap();
         }
         write("log.conf", &log);
+    }
+
+    /// What is shipped for TLS, with the addresses and the certificates (`fullchain.pem`, `privkey.pem`) of this stage.
+    pub(crate) fn end_tls(&self, certificates: &Path) {
+        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("docker/nginx/listen/https.conf");
+        let text: String = fs::read_to_string(shipped)
+            .unwrap()
+            .lines()
+            .filter(|line| !line.starts_with("listen [::]"))
+            .map(|line| line.replace("/etc/nginx/certificates", &certificates.display().to_string()) + "\n")
+            .collect();
+        let text = text.replace("listen 443", &format!("listen {}", self.tls));
+        let text = text.replace("listen 80", &format!("listen {}", self.front));
+        fs::write(self.path("nginx/site/listen.conf"), text).unwrap();
+        self.configure(&format!("front=https://{}\n", self.tls));
     }
 
     /// Settings of both colours, as an operator would write them; the uploads of one host are shared by a link.
@@ -252,18 +269,6 @@ impl Stage {
     /// What both colours logged.
     pub(crate) fn log_of(&self, colour: &str) -> String {
         fs::read_to_string(self.home().join(colour).join("log")).unwrap_or_default()
-    }
-
-    /// Workers of nginx that are on their way out.
-    pub(crate) fn old_workers(&self) -> Vec<i32> {
-        let Some(master) = read_pid(&self.path("nginx/pid")) else { return Vec::new() };
-        let children = format!("/proc/{0}/task/{0}/children", master.as_raw_nonzero());
-        let children = fs::read_to_string(children).unwrap_or_default();
-        let is_old = |pid: &i32| {
-            let line = fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-            line.contains("shutting down")
-        };
-        children.split_whitespace().filter_map(|pid| pid.parse().ok()).filter(is_old).collect()
     }
 
     /// Runs SQL on the database of the colours.
