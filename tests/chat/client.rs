@@ -37,7 +37,7 @@ pub(crate) struct Chat {
     address: String,
     pub(crate) transport: Transport,
     auth: Value,
-    wire: Option<Wire>,
+    pub(crate) wire: Option<Wire>,
     pub(crate) sid: String,
     pub(crate) pid: Option<String>,
     pub(crate) offset: Option<String>,

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(clippy::duplicate_mod, reason = "two kits share a file")]
 
+mod administered;
 #[path = "../chat/client.rs"]
 #[expect(dead_code, reason = "shared with tests that need more of it")]
 mod client;

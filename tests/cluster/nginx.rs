@@ -90,6 +90,7 @@ fn config(place: &str, address: SocketAddr, nodes: &[(&str, SocketAddr)]) -> Str
                     proxy_set_header Connection $on_upgrade;
                     proxy_buffering off;
                     proxy_connect_timeout 2s;
+                    proxy_next_upstream error http_503;
                     proxy_read_timeout 120s;
                 }}
             }}

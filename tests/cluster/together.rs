@@ -14,7 +14,7 @@ use crate::kit::{diary, eventually};
 use crate::wire::request;
 
 /// Within a second (chat.md), on a machine with other things to do.
-const AT_ONCE: Duration = Duration::from_secs(3);
+pub(crate) const AT_ONCE: Duration = Duration::from_secs(3);
 
 const CLOSING: &str = "/admin/chat/rooms/plaza/closing";
 
@@ -30,7 +30,7 @@ async fn by_admin(server: &Server, method: Method, path: &str) -> Value {
     serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
 }
 
-async fn is_ended_for_good(chat: &mut Chat) -> bool {
+pub(crate) async fn is_ended_for_good(chat: &mut Chat) -> bool {
     chat.is_closed_within(AT_ONCE).await
         && chat.drain().last() == Some(&Heard::Event("disconnect".to_owned(), Value::Null))
 }
