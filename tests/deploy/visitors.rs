@@ -107,38 +107,39 @@ impl Visit {
     async fn request(&self, number: usize) -> Result<(), String> {
         let person = &self.people[number * 31 % self.people.len()];
         let other = self.people[number * 17 % self.people.len()].id;
-        let client = if number.is_multiple_of(2) { &self.kept } else { &self.fresh };
+        let is_kept = number.is_multiple_of(2);
         let get = |path: String| {
             let url = format!("{}{path}", self.base);
-            move || client.get(&url).header("Authorization", &person.access)
+            move |client: &Client| client.get(&url).header("Authorization", &person.access)
         };
         let post = |path: String| {
             let url = format!("{}{path}", self.base);
-            move || client.post(&url).header("Authorization", &person.access)
+            move |client: &Client| client.post(&url).header("Authorization", &person.access)
         };
         // Each kind of request in turn, on both kinds of connections.
         match number / 2 % 10 {
-            0 | 1 => self.expect(OK, get("/feeds?page=1".to_owned())).await.map(drop),
-            2 => self.expect(OK, get("/diary/calendar/2026/11".to_owned())).await.map(drop),
-            3 => self.expect(OK, get(format!("/diary/detail/{other}"))).await.map(drop),
-            4 => self.expect(OK, get(format!("/diary/detail/comment/{other}"))).await.map(drop),
-            5 => self.expect(OK, get("/myInfo".to_owned())).await.map(drop),
-            6 => self.expect(OK, get("/notifications".to_owned())).await.map(drop),
+            0 | 1 => self.expect(is_kept, OK, get("/feeds?page=1".to_owned())).await.map(drop),
+            2 => self.expect(is_kept, OK, get("/diary/calendar/2026/11".to_owned())).await.map(drop),
+            3 => self.expect(is_kept, OK, get(format!("/diary/detail/{other}"))).await.map(drop),
+            4 => self.expect(is_kept, OK, get(format!("/diary/detail/comment/{other}"))).await.map(drop),
+            5 => self.expect(is_kept, OK, get("/myInfo".to_owned())).await.map(drop),
+            6 => self.expect(is_kept, OK, get("/notifications".to_owned())).await.map(drop),
             // On, and the next time off: which of the two, the answer says.
-            7 => self.expect(LIKED, post(format!("/feeds/{other}/like"))).await.map(drop),
+            7 => self.expect(is_kept, LIKED, post(format!("/feeds/{other}/like"))).await.map(drop),
             8 => {
                 let text = format!("comment-{}", self.log.comments.fetch_add(1, Ordering::Relaxed));
                 let comment = post(format!("/diary/detail/comment/{other}"));
-                self.expect(CREATED, || comment().json(&json!({ "content": text }))).await?;
+                self.expect(is_kept, CREATED, |client| comment(client).json(&json!({ "content": text })))
+                    .await?;
                 self.log.commented.lock().unwrap().push(text);
                 Ok(())
             }
-            _ => self.draw(client).await,
+            _ => self.draw(is_kept).await,
         }
     }
 
     /// Posts the diary of today of somebody who has not; once all have, looks at the drawings.
-    async fn draw(&self, client: &Client) -> Result<(), String> {
+    async fn draw(&self, is_kept: bool) -> Result<(), String> {
         let next = usize::try_from(self.log.posters.fetch_add(1, Ordering::Relaxed)).unwrap();
         let Some(person) = self.people.get(next) else {
             let drawing = {
@@ -146,9 +147,9 @@ impl Visit {
                 drawings.get(next % drawings.len().max(1)).cloned()
             };
             let Some(url) = drawing else { return Ok(()) };
-            return self.expect(OK, || client.get(&url)).await.map(drop);
+            return self.expect(is_kept, OK, |client| client.get(&url)).await.map(drop);
         };
-        let post = || {
+        let post = |client: &Client| {
             let drawing = Part::bytes(DRAWING).file_name("blob").mime_str("image/png").unwrap();
             let form =
                 Form::new().text("content", "<p>오늘</p>").text("isPublic", "true").text("weather", "1");
@@ -157,24 +158,31 @@ impl Visit {
             let url = format!("{}/diary/posting", self.base);
             client.post(url).header("Authorization", &person.access).multipart(form)
         };
-        let answer = self.expect(CREATED, post).await?;
+        let answer = self.expect(is_kept, CREATED, post).await?;
         let image = answer["data"]["image"].as_str().ok_or("a diary without its drawing")?;
         self.log.drawings.lock().unwrap().push(image.to_owned());
         Ok(())
     }
 
     /// The JSON of an answer with this status.
-    async fn expect(&self, statuses: &[u16], request: impl Fn() -> RequestBuilder) -> Result<Value, String> {
-        let built = request().build().map_err(|error| error.to_string())?;
+    async fn expect(
+        &self,
+        is_kept: bool,
+        statuses: &[u16],
+        request: impl Fn(&Client) -> RequestBuilder,
+    ) -> Result<Value, String> {
+        let client = if is_kept { &self.kept } else { &self.fresh };
+        let built = request(client).build().map_err(|error| error.to_string())?;
         let line = format!("{} {}", built.method(), built.url().path());
-        let answer = match request().send().await {
-            Err(error) if is_closed_connection(&error) => {
+        let answer = match client.execute(built).await {
+            // Another kept one may be closed as well, and a fresh one has no reason to be.
+            Err(error) if is_kept && is_closed_connection(&error) => {
                 self.log.resent.fetch_add(1, Ordering::Relaxed);
-                request().send().await
+                request(&self.fresh).send().await
             }
             other => other,
         };
-        let answer = answer.map_err(|error| format!("{line}: {error:?}"))?;
+        let answer = answer.map_err(|error| format!("{line}, kept: {is_kept}: {error:?}"))?;
         read(answer, statuses).await.map_err(|wrong| format!("{line}: {wrong}"))
     }
 }
@@ -190,7 +198,7 @@ async fn read(answer: Response, statuses: &[u16]) -> Result<Value, String> {
     Ok(serde_json::from_slice(&bytes).unwrap_or_default())
 }
 
-/// Before any byte of an answer; whether it was a kept connection, only the library knows.
+/// Before any byte of an answer.
 fn is_closed_connection(error: &reqwest::Error) -> bool {
     let text = format!("{error:?}");
     error.is_request() && (text.contains("IncompleteMessage") || text.contains("ConnectionReset"))
