@@ -21,5 +21,4 @@ mod kit;
 mod nginx;
 mod together;
 #[path = "../chat/wire.rs"]
-#[expect(dead_code, reason = "shared with tests that need more of it")]
 mod wire;
