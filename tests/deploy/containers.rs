@@ -47,9 +47,9 @@ esac
 "#;
 
 /// Falls at once whatever it is asked, and is started again before anybody looks.
-const RESTARTS: &str = r#"
+const RESTARTS: &str = r"
 (while grep -qz . /proc/$$/cmdline; do date +%N >started; sleep 0.1; done) 2>/dev/null &
-disown"#;
+disown";
 
 #[tokio::test]
 async fn containers_are_swapped_by_the_same_script() {
