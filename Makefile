@@ -17,7 +17,7 @@ test:
 
 # A million hostile packets, and what the tests do of it in small; a build and a minute.
 endurance:
-	cargo test $(CARGO_FLAGS) --release --test endurance -- --nocapture
+	cargo test $(CARGO_FLAGS) --release --workspace --test endurance -- --nocapture
 
 # Load over real HTTP; prints figures, fails on nothing.
 bench:
