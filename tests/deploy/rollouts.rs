@@ -141,7 +141,10 @@ async fn rollouts_in_a_row_are_not_noticed() {
     );
     assert!(percentile(&seen.away, 99) <= Duration::from_secs(5), "clients are back within five seconds");
     assert!(longest_drain <= Duration::from_secs(30), "the old colour is gone within half a minute");
+    assert!(!oldest_worker.is_zero(), "no old worker of nginx was seen");
     assert!(oldest_worker <= Duration::from_mins(1), "so is the old worker of nginx, within a minute");
+    let (good, resent) = (log.good.load(Ordering::Relaxed), log.resent.load(Ordering::Relaxed));
+    assert!(resent * 100 <= good, "{resent} of {good} requests met a connection that was closed");
     // All of it under this load, and not under the little that a machine was able to bear.
     let (requests, messages) = (log.took.lock().unwrap().len(), seen.acknowledged.len());
     assert!(requests * 100 >= 95 * secs * number("DEPLOY_RATE", 40), "{requests} requests in {secs} s");

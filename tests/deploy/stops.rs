@@ -36,7 +36,8 @@ async fn a_terminated_node_hands_all_over_and_ends_in_time() {
         sleep(Duration::from_millis(50)).await;
     }
     sleep(Duration::from_secs(2)).await;
-    let lost = load.end_with_failures(&stage, |line| line.starts_with("POST ") && line.contains("502")).await;
+    let lost =
+        load.end_with_failures(&stage, |line| line.starts_with("POST ") && line.contains(": 502 by ")).await;
     assert!(lost <= IN_THE_MOMENT, "{lost} posts were not answered");
     assert!(stage.log_of(&live).contains("\"message\":\"stopped\""), "it stopped in order");
     println!("SIGTERM without a rollout: {lost} posts met the closing socket");
@@ -50,6 +51,7 @@ async fn a_killed_node_loses_nothing_that_was_acknowledged() {
     sleep(Duration::from_secs(3)).await;
     stage.signal(&stage.live(), Signal::KILL);
     sleep(Duration::from_secs(6)).await;
-    let lost = load.end_with_failures(&stage, |line| line.contains("502")).await;
+    let lost = load.end_with_failures(&stage, |line| line.contains(": 502 by ")).await;
+    assert!(lost <= IN_THE_MOMENT, "{lost} requests were not answered");
     println!("SIGKILL: {lost} requests were in the hands of the killed process");
 }

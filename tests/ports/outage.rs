@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use diesel_async::{AsyncConnection, AsyncMysqlConnection, RunQueryDsl, SimpleAsyncConnection};
-use nine_cloud::adapters::sql::{AddressError, OpenError, SqlOptions, SqlStore};
+use nine_cloud::adapters::sql::{AddressError, MigrateError, Migrations, OpenError, SqlOptions, SqlStore};
 use nine_cloud_actors::domain::ids::UserId;
 use nine_cloud_actors::ports::{AccountStore, PortError};
 
@@ -106,6 +106,16 @@ async fn a_database_that_is_away_is_unavailable_within_the_wait() {
         assert!(store.check().await.is_err());
         assert!(start.elapsed() < Duration::from_secs(3), "{url}: {:?}", start.elapsed());
     }
+}
+
+#[test]
+fn a_start_does_not_wait_for_ever_for_a_database_that_says_nothing() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("mysql://root@{}/x", silent.local_addr().unwrap());
+    let start = Instant::now();
+    let outcome = Migrations::of(&url).unwrap().run();
+    assert!(matches!(outcome, Err(MigrateError::Connect(_))), "{outcome:?}");
+    assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
 }
 
 #[test]

@@ -35,6 +35,7 @@ pub(super) struct Courier {
     turn: Mutex<()>,
     is_next_round_waiting: AtomicBool,
     is_queue_away: AtomicBool,
+    is_server_away: AtomicBool,
     sent: AtomicU64,
     failed: AtomicU64,
     stats: Arc<ActorStats>,
@@ -54,6 +55,7 @@ impl Courier {
             turn: Mutex::new(()),
             is_next_round_waiting: AtomicBool::new(false),
             is_queue_away: AtomicBool::new(false),
+            is_server_away: AtomicBool::new(false),
             sent: AtomicU64::new(0),
             failed: AtomicU64::new(0),
             stats,
@@ -122,6 +124,9 @@ impl Courier {
     async fn deliver(&self, QueuedMail { id, mail, attempts }: QueuedMail) -> bool {
         let sent = self.send(id, &mail).await;
         let was_reached = !matches!(sent, Err(MailError::Away(_)));
+        if was_reached {
+            self.is_server_away.store(false, Ordering::Relaxed);
+        }
         let settled = match sent {
             Ok(()) => {
                 self.sent.fetch_add(1, Ordering::Relaxed);
@@ -155,7 +160,12 @@ impl Courier {
                 self.queue.postpone(id, self.clock.now() + wait, &reason).await
             }
             Verdict::PutBack(wait) => {
-                tracing::warn!(mail.id = %id, reason, wait_secs = wait.num_seconds(), "a mail could not be sent");
+                // It is looked for every two seconds.
+                if self.is_server_away.swap(true, Ordering::Relaxed) {
+                    tracing::debug!(mail.id = %id, reason, "a mail waits for the mail server");
+                } else {
+                    tracing::warn!(reason, "the mail server is away; mails wait");
+                }
                 self.queue.put_back(id, self.clock.now() + wait, &reason).await
             }
             Verdict::GiveUp => {

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use actix::{ActorFutureExt, AsyncContext, Context, Handler, WrapFuture};
 
 use super::at_log::read_to_end;
-use super::logic::Logic;
+use super::logic::{Effect, Logic};
 use super::messages::{CloseRoom, SetShut};
 use super::parcel::Parcel;
 use super::refusal::ChatRefusal;
 use super::room::{RELOAD_AFTER, Room};
+use crate::domain::chat::{LogKey, RoomName};
 use crate::ports::{Draft, Entry, PortResult};
 
 impl Room {
@@ -79,11 +80,11 @@ impl Handler<SetShut> for Room {
             self.perform(effects, ctx);
         } else {
             logic.reopen();
-            // From here, so that it comes after the word to those who were refused.
-            for worker in self.ports.lines.all() {
-                if worker.try_send(Parcel::Reopened(self.key.name())).is_err() {
-                    tracing::warn!(room = %self.key, "a busy worker was not told that a room is open again");
-                }
+            // Down the same lines as the word to those who were refused, so that it comes after it. Only the plaza has people
+            // who are in it without having asked.
+            if self.key == LogKey::Plaza {
+                let lines = self.ports.lines.ids();
+                self.perform(lines.map(|line| Effect::Line(line, Parcel::Reopened(RoomName::Plaza))), ctx);
             }
         }
     }

@@ -94,7 +94,8 @@ impl RoomDirectory {
         Ok(roster.ask(PutOut(subject), START_PATIENCE).await?)
     }
 
-    /// Which rooms are closed has changed. The rooms of this node have been told when this returns.
+    /// Which rooms are closed has changed. The rooms of this node have been told when this returns, but for one that is too
+    /// busy to hear of it: that is told again in a moment.
     pub(super) async fn read_closed_rooms(&self) -> Outcome<()> {
         let roster = self.roster.get().ok_or(Refusal::Unavailable)?;
         Ok(roster.ask(ReadClosedRooms, START_PATIENCE).await?)

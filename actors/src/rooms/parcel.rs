@@ -206,6 +206,11 @@ impl Lines {
         self.workers.read().unwrap_or_else(PoisonError::into_inner).get(line.0).cloned()
     }
 
+    /// The number of each.
+    pub(super) fn ids(&self) -> impl Iterator<Item = LineId> + use<> {
+        (0..self.workers.read().unwrap_or_else(PoisonError::into_inner).len()).map(LineId)
+    }
+
     /// All of them, in order.
     pub(super) fn all(&self) -> Vec<Recipient<Parcel>> {
         self.workers.read().unwrap_or_else(PoisonError::into_inner).clone()

@@ -29,6 +29,9 @@ const MAILBOX: usize = 4096;
 /// While the other nodes cannot be heard, the log is looked at this often (chat.md), and which rooms are closed.
 const POLL_EVERY: Duration = Duration::from_secs(1);
 
+/// When a room that was too busy to hear that it is closed, or open again, is told once more.
+const TELL_AGAIN_AFTER: Duration = Duration::from_millis(100);
+
 /// While they can, every so many times of that: news may be lost, and a node that is killed may have stored what it told
 /// nobody.
 const POLL_ANYWAY: u32 = 5;
@@ -130,10 +133,15 @@ impl Rooms {
         self.looks += 1;
         let (look, people) = (self.looks, Arc::clone(&self.ports.people));
         let read = async move { people.closed_rooms().await };
-        Box::pin(read.into_actor(self).map(move |read, rooms, _| match read {
+        Box::pin(read.into_actor(self).map(move |read, rooms, ctx| match read {
             Ok(closed) if look > rooms.seen => {
                 rooms.seen = look;
-                rooms.settle_closed(&closed);
+                if !rooms.settle_closed(&closed) {
+                    ctx.run_later(TELL_AGAIN_AFTER, |rooms, ctx| {
+                        let read = rooms.read_closed();
+                        ctx.spawn(read);
+                    });
+                }
             }
             Ok(_) => {}
             // It is asked again.
@@ -141,20 +149,26 @@ impl Rooms {
         }))
     }
 
-    fn settle_closed(&self, closed: &[RoomName]) {
+    /// `false`: not every room has heard of it yet.
+    fn settle_closed(&self, closed: &[RoomName]) -> bool {
+        let mut is_settled = true;
         for name in RoomName::all() {
             let is_closed = closed.contains(&name);
-            if is_closed != self.directory.is_closed(name) && self.tell_closed(name, is_closed) {
-                if is_closed {
-                    self.directory.closed.pin().insert(name);
-                } else {
-                    self.directory.closed.pin().remove(&name);
-                }
+            if is_closed == self.directory.is_closed(name) {
+                continue;
+            }
+            if !self.tell_closed(name, is_closed) {
+                is_settled = false;
+            } else if is_closed {
+                self.directory.closed.pin().insert(name);
+            } else {
+                self.directory.closed.pin().remove(&name);
             }
         }
+        is_settled
     }
 
-    /// `false`: a room is too busy to hear of it, and is told with the next look.
+    /// `false`: a room is too busy to hear of it, and is told again.
     fn tell_closed(&self, name: RoomName, is_closed: bool) -> bool {
         let mut of_name = self.directory.all().into_iter().filter(|(key, _)| key.name() == name);
         of_name.all(|(_, room)| room.tell(SetShut(is_closed)).is_ok() || !room.is_alive())

@@ -85,9 +85,14 @@ impl SessionDirectory {
             News::Notified { recipient, id } => {
                 self.find(*recipient).map(|person| person.tell(FetchNotification(*id)))
             }
-            News::Kicked(user) => self.find(*user).map(|person| person.tell(TellSockets(PersonWord::Kicked))),
+            // These are in no row.
+            News::Kicked(user) => {
+                self.tell_person(*user, PersonWord::Kicked);
+                None
+            }
             News::CloudLost(user) => {
-                self.find(*user).map(|person| person.tell(TellSockets(PersonWord::CloudLost)))
+                self.tell_person(*user, PersonWord::CloudLost);
+                None
             }
             // Sessions that have ended are found by their rows.
             News::Logged { .. }

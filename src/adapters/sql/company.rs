@@ -16,7 +16,8 @@ const PAUSE: Duration = Duration::from_millis(300);
 
 /// Everybody may see the connections of their own user, and a server has one at all times.
 const OTHERS: &str = "SELECT COUNT(*) AS n FROM information_schema.processlist \
-    WHERE db = DATABASE() AND user = SUBSTRING_INDEX(USER(), '@', 1) AND id <> CONNECTION_ID()";
+    WHERE db = DATABASE() AND user = LEFT(USER(), CHAR_LENGTH(USER()) - 1 - CHAR_LENGTH(SUBSTRING_INDEX(USER(), '@', -1))) \
+    AND id <> CONNECTION_ID()";
 
 #[derive(diesel::QueryableByName)]
 struct Number {

@@ -3,12 +3,15 @@
 //! Operators come with addresses of different clients, so TLS is asked for in three ways: `ssl-mode` as MySQL's own
 //! clients have it, `require_ssl` as other drivers do, and `sslaccept` as the previous service's client did.
 
+use std::time::Duration;
+
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::AsyncMysqlConnection;
 use mysql_async::{Opts, OptsBuilder, SslOpts};
 use nine_cloud_actors::refusal::chain;
 use percent_encoding::percent_decode_str;
 use rustls::RootCertStore;
+use tokio::time::timeout;
 use url::{Host, Url};
 
 use crate::tls;
@@ -80,10 +83,10 @@ enum Tls {
 impl MysqlAddress {
     /// Reads `mysql://USER:PASSWORD@HOST[:PORT]/DATABASE[?PARAMETERS]`.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
-        let url = Url::parse(text).map_err(|_| AddressError::Incomplete)?;
-        if url.scheme() != "mysql" {
+        if !text.starts_with("mysql://") {
             return Err(AddressError::Scheme);
         }
+        let url = Url::parse(text).map_err(|_| AddressError::Incomplete)?;
         let host = match url.host() {
             Some(Host::Ipv6(address)) => address.to_string(),
             Some(host) => host.to_string(),
@@ -138,10 +141,15 @@ impl MysqlAddress {
     }
 }
 
+/// A server that accepts and then says nothing is given up after this; the driver would wait for ever.
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+
 /// A connection, with time zone and character set as diesel needs them.
 pub(super) async fn connect(options: Opts) -> ConnectionResult<AsyncMysqlConnection> {
-    let connected = mysql_async::Conn::new(options).await;
-    let connection = connected.map_err(|error| ConnectionError::BadConnection(chain(&error)))?;
+    let connected = timeout(CONNECT_LIMIT, mysql_async::Conn::new(options)).await;
+    let silent = |_| ConnectionError::BadConnection(format!("no answer within {CONNECT_LIMIT:?}"));
+    let connection =
+        connected.map_err(silent)?.map_err(|error| ConnectionError::BadConnection(chain(&error)))?;
     Box::pin(AsyncMysqlConnection::try_from(connection)).await
 }
 

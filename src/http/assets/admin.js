@@ -238,7 +238,7 @@ const nodes = [
   ["상태", (n) => standing(n)[0], (n) => { const [text, kind] = standing(n); return make("span", { text, kind }); }, "text"],
   ["마지막 소식", (n) => n.heardSecsAgo, (n) => (n.this ? "이 노드" : n.heardSecsAgo < 3 ? "방금" : `${span(n.heardSecsAgo)} 전`)],
 ];
-const standing = (n) => (n.heardSecsAgo >= SILENT_AFTER ? ["소식 없음", "bad"] : n.draining ? ["비우는 중", "away"] : ["정상", "good"]);
+const standing = (n) => (n.heardSecsAgo >= SILENT_AFTER ? (n.draining ? ["멈춤", "away"] : ["소식 없음", "bad"]) : n.draining ? ["비우는 중", "away"] : ["정상", "good"]);
 const people = [
   ["회원", (p) => p.userId, (p) => String(p.userId)],
   ["초당", (p) => p.perSecond, (p) => rate(p.perSecond)],

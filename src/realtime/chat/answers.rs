@@ -57,6 +57,10 @@ pub(super) async fn admit(
             if key != LogKey::Plaza {
                 return Err(ChatRefusal::NotYourCloud);
             }
+            // Before a name is spent on it.
+            if chat.rooms.is_closed(key.name()) {
+                return Err(ChatRefusal::Closed);
+            }
             chat.lobby.refuse_banned(None, address).await?;
             let author = match name {
                 Some(author) => author,

@@ -343,6 +343,10 @@ impl Inside {
                     || (*is_recovery && refusal != ChatRefusal::Unavailable) =>
             {
                 *to_come -= 1;
+                if *is_recovery && refusal == ChatRefusal::Closed {
+                    // Whoever comes back believes to be in it.
+                    io.emit(NAMESPACE, "room:closed", &wire::closed(room, "closed"));
+                }
                 self.settle_in(chat, io);
             }
             Stage::Seating { .. } => self.turn_away(&refusals::turned_away(refusal), io),

@@ -73,11 +73,17 @@ fn option(name: &str, path: PathBuf) -> OsString {
     option
 }
 
+/// `nogroup` here, `nobody` there.
+fn group_of_nobody() -> String {
+    let id = Command::new("id").args(["-g", "nobody"]).output().unwrap();
+    String::from_utf8(id.stdout).unwrap().trim().to_owned()
+}
+
 fn unprivileged(program: &str) -> Command {
     if !rustix::process::geteuid().is_root() {
         return Command::new(program);
     }
     let mut command = Command::new("setpriv");
-    command.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups", program]);
+    command.args(["--reuid=nobody", &format!("--regid={}", group_of_nobody()), "--clear-groups", program]);
     command
 }

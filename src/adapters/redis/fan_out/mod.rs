@@ -112,5 +112,13 @@ impl Way {
 }
 
 fn is_soon_stale(news: &News) -> bool {
-    matches!(news, News::Logged { .. } | News::Present { .. } | News::NodeIs(_) | News::Recovered(_))
+    matches!(
+        news,
+        News::Logged { .. }
+            | News::Present { .. }
+            | News::NodeIs(_)
+            | News::Recovered(_)
+            | News::Kicked(_)
+            | News::CloudLost(_)
+    )
 }

@@ -185,6 +185,10 @@ impl Inside {
             return self.let_in(chat, io);
         }
         match self.lane.busy.take() {
+            // Put out again while the record was written.
+            Some(Busy::Joining { ack, room: Some(room), .. }) if self.room(room).is_none() => {
+                answer(ack, &refusal_args(why_not_in(room, chat)), io);
+            }
             Some(Busy::Joining { ack, room: Some(room), answer: json }) => {
                 answer(ack, &Args::json(&json), io);
                 self.is_ready_for(room, io);
@@ -228,6 +232,10 @@ impl Inside {
         }
         match self.lane.busy.take() {
             Some(Busy::Leaving { ack, room }) if room == key => answer(ack, &Args::json(DONE), io),
+            // The room does not answer those who are not in it.
+            Some(Busy::LoggingIn { ack, answer: None, .. }) if key == LogKey::Plaza => {
+                refuse(ack, refusal, true, chat, io);
+            }
             other => self.lane.busy = other,
         }
     }

@@ -8,7 +8,7 @@ use nine_cloud_actors::ports::Found;
 use nine_cloud_actors::rooms::{Author, ChatRefusal, DeleteMessage, GuestName, Receipt, SendMessage};
 use serde::Serialize;
 
-use super::{DONE, Wire, answer, refuse};
+use super::{DONE, Wire, answer, refuse, why_not_in};
 use crate::realtime::chat::answers::Late;
 use crate::realtime::chat::command::Send;
 use crate::realtime::chat::entrance::Identity;
@@ -33,7 +33,9 @@ impl Inside {
         io: &mut Wire<'_, '_>,
     ) {
         let socket = self.home.key;
-        let Some(room) = self.room(key) else { return };
+        let Some(room) = self.room(key) else {
+            return refuse(ack, why_not_in(key, chat), send.is_plain, chat, io);
+        };
         if room.author.is_none() {
             self.lane.busy = Some(Busy::Naming { send, ack });
             let chat = Arc::clone(chat);
