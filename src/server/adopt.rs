@@ -29,14 +29,10 @@ pub fn adopt(settings: &Settings, from: &Secret, is_dry_run: bool) -> Result<Sum
         let migrations = Migrations::of(&url)?;
         Ok::<_, MigrateError>(migrations.pending()?.is_empty() && migrations.refuse_half_adopted().is_err())
     };
-    let refuse_company = || {
-        let is_alone = !runtime.block_on(is_in_use(&url))? || takes_over()?;
-        if is_alone { Ok(()) } else { Err(StartError::InUse) }
-    };
-    // Before its schema is touched; and again, because a server that has just started is connected a moment later.
-    refuse_company()?;
+    if runtime.block_on(is_in_use(&url))? && !takes_over()? {
+        return Err(StartError::InUse);
+    }
     migrate(settings)?;
-    refuse_company()?;
     let store = SqlStore::open(&url, &SqlOptions::default())?;
     let run = format!("{:032x}", u128::from_be_bytes(SystemIds.random()));
     let target = Target { store: &store, run, clock: &SystemClock };

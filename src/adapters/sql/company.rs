@@ -9,10 +9,8 @@ use tokio::time::sleep;
 use super::database::Address;
 use super::migrate::MigrateError;
 
-/// How long a connection that was just closed may still be on the server's list.
-const LINGERS: Duration = Duration::from_secs(3);
-
-const PAUSE: Duration = Duration::from_millis(300);
+/// Whoever has just gone stays on the server's list for a moment, and a server that has just started is not on it yet.
+const SETTLES: Duration = Duration::from_secs(3);
 
 /// Everybody may see the connections of their own user, and a server has one at all times.
 const OTHERS: &str = "SELECT COUNT(*) AS n FROM information_schema.processlist \
@@ -30,13 +28,7 @@ struct Number {
 pub async fn is_in_use(url: &str) -> Result<bool, MigrateError> {
     let Address::Mysql(address) = Address::parse(url)? else { return Ok(false) };
     let mut connection = address.connect().await.map_err(MigrateError::Connect)?;
-    let mut waited = Duration::ZERO;
-    loop {
-        let others: Number = diesel::sql_query(OTHERS).get_result(&mut connection).await?;
-        if others.n == 0 || waited >= LINGERS {
-            return Ok(others.n > 0);
-        }
-        sleep(PAUSE).await;
-        waited += PAUSE;
-    }
+    sleep(SETTLES).await;
+    let others: Number = diesel::sql_query(OTHERS).get_result(&mut connection).await?;
+    Ok(others.n > 0)
 }
