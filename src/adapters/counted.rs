@@ -65,11 +65,8 @@ impl CountedMails {
 #[async_trait]
 impl MailTransport for CountedMails {
     async fn send(&self, id: MailId, mail: &Mail) -> Result<(), MailError> {
-        let mut asked = Asked { stats: &self.stats, began: Instant::now(), is_answered: false };
         let is_failure = |error: &MailError| !matches!(error, MailError::Permanent(_));
-        let sent = self.stats.watch(self.inner.send(id, mail), is_failure).await;
-        asked.is_answered = true;
-        sent
+        Asked::of(&self.stats).watch(self.inner.send(id, mail), is_failure).await
     }
 }
 
@@ -93,11 +90,8 @@ impl CounselModel for CountedModel {
     }
 
     async fn complete(&self, request: &ModelRequest) -> Result<String, ModelError> {
-        let mut asked = Asked { stats: &self.stats, began: Instant::now(), is_answered: false };
         let is_failure = |error: &ModelError| *error != ModelError::Refused;
-        let answer = self.stats.watch(self.inner.complete(request), is_failure).await;
-        asked.is_answered = true;
-        answer
+        Asked::of(&self.stats).watch(self.inner.complete(request), is_failure).await
     }
 }
 
@@ -106,6 +100,22 @@ struct Asked<'a> {
     stats: &'a PortStats,
     began: Instant,
     is_answered: bool,
+}
+
+impl<'a> Asked<'a> {
+    fn of(stats: &'a PortStats) -> Self {
+        Self { stats, began: Instant::now(), is_answered: false }
+    }
+
+    async fn watch<T, E>(
+        mut self,
+        call: impl Future<Output = Result<T, E>>,
+        is_failure: impl FnOnce(&E) -> bool,
+    ) -> Result<T, E> {
+        let answer = self.stats.watch(call, is_failure).await;
+        self.is_answered = true;
+        answer
+    }
 }
 
 impl Drop for Asked<'_> {

@@ -25,9 +25,15 @@ pub fn adopt(settings: &Settings, from: &Secret, is_dry_run: bool) -> Result<Sum
     let _data_dir = DataDir::hold(&settings.server.data_dir)?;
     let url = database_url(settings);
     // No server starts on what an earlier run has left half done: who is there then is that run, which this one stops.
-    let takes_over = || {
+    let takes_over = || -> Result<bool, MigrateError> {
         let migrations = Migrations::of(&url)?;
-        Ok::<_, MigrateError>(migrations.pending()?.is_empty() && migrations.refuse_half_adopted().is_err())
+        if !migrations.pending()?.is_empty() {
+            return Ok(false);
+        }
+        match migrations.refuse_half_adopted() {
+            Err(MigrateError::HalfAdopted) => Ok(true),
+            other => other.map(|()| false),
+        }
     };
     if runtime.block_on(is_in_use(&url))? && !takes_over()? {
         return Err(StartError::InUse);
